@@ -1,0 +1,1 @@
+"""The studio's window: a Qt application that talks to the engine process."""
