@@ -1,0 +1,1 @@
+"""The engine: inversion, generation and training, without a window."""

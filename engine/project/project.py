@@ -1,0 +1,262 @@
+"""A project: the folder with its files, and the catalogue of what is in it and what people decided."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from engine.data.files import copy_atomically, write_error
+from engine.errors import EngineError
+from engine.geometry import Box
+from engine.project import anomalies, boxes, photos, recording, results, runs, supports
+from engine.project.adoption import Adopted, adopt
+from engine.project.catalogue import Catalogue, DamagedCatalogueError, backup_of, set_aside
+from engine.project.lock import ProjectLock
+from engine.project.queue import Queue
+from engine.project.rows import (
+    AnomalyClass,
+    EmbeddingRow,
+    Photo,
+    PlacedBox,
+    QueuedJob,
+    QueueState,
+    Role,
+    RunRow,
+    SampleRow,
+    Verdict,
+)
+from engine.protocol import Event, Job, SupportPhoto
+
+CATALOGUE = "project.sqlite"
+LOCK = "project.lock"
+FOLDERS = ("photos", "masks", "embeddings", "backbones", "samples", "runs")
+
+
+class Project:
+    """An open project: made by `create`, `open` or `rebuild`, closed by `close()` or the end of a `with`.
+
+    Attributes:
+        folder: absolute.
+        catalogue: its SQLite file.
+        adopted: what opening found in the folder that the catalogue did not know, or no longer found.
+    """
+
+    def __init__(self, folder: Path, catalogue: Catalogue, lock: ProjectLock | None) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self.adopted = Adopted()
+        self.queue = Queue(catalogue)
+        self._lock = lock
+
+    @classmethod
+    def create(cls, folder: Path | str) -> "Project":
+        """A new project in a folder that is empty or not there yet. Raises EngineError otherwise."""
+        folder = Path(folder).expanduser().resolve()
+        if (folder / CATALOGUE).exists():
+            raise EngineError(
+                f"{folder} is a project already.", f"Look into it with `anogen status {folder}`."
+            )
+        if folder.is_file():
+            raise EngineError(f"{folder} is a file.", "Choose a new folder for the project.")
+        if folder.exists() and any(folder.iterdir()):
+            raise EngineError(f"{folder} is not empty.", "Choose a new folder for the project.")
+        try:
+            for name in FOLDERS:
+                (folder / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_error(folder / CATALOGUE, error) from error
+        lock = ProjectLock(folder / LOCK)
+        return cls._with(folder, lock, lambda: Catalogue.create(folder / CATALOGUE))
+
+    @classmethod
+    def open(cls, folder: Path | str, read_only: bool = False) -> "Project":
+        """Open a project; for writing, it is locked, and its catalogue brought up to date with its files.
+
+        Raises:
+            EngineError: no project there; open elsewhere; damaged (the hint names its backup); read-only.
+        """
+        folder = Path(folder).expanduser().resolve()
+        _check_is_project(folder)
+        if read_only:
+            return cls(folder, Catalogue(folder / CATALOGUE, read_only=True), None)
+        lock = ProjectLock(folder / LOCK)
+        project = cls._with(folder, lock, lambda: Catalogue(folder / CATALOGUE))
+        return project._recovered()
+
+    @classmethod
+    def rebuild(cls, folder: Path | str) -> "Project":
+        """Open a project whose catalogue is damaged or gone: from its backup, if whole, and its files.
+
+        The damaged file is kept aside. A catalogue that is whole is only opened.
+        """
+        folder = Path(folder).expanduser().resolve()
+        if not folder.is_dir():
+            raise EngineError(f"There is no folder {folder}.", "Check the path.")
+        lock = ProjectLock(folder / LOCK)
+        return cls._with(folder, lock, lambda: _rebuilt(folder / CATALOGUE))._recovered()
+
+    def close(self) -> None:
+        """Close the project and free its lock; a second call does nothing."""
+        try:
+            self.catalogue.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> "Project":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- photos and anomaly classes
+
+    def photos(self, role: Role | None = None, anomaly: str | None = None) -> list[Photo]:
+        """All photos, of one role, of one anomaly class ('' for those that show none), by path."""
+        return photos.list_photos(self.catalogue, role, anomaly)
+
+    def find_photo(self, reference: str, anomaly: str | None = None, role: Role | None = None) -> Photo:
+        """The photo that a person means by a name or path.
+
+        Raises EngineError with the nearest, or all it could be.
+        """
+        return photos.find_photo(self.catalogue, self.folder, reference, anomaly, role)
+
+    def set_mask(self, photo: Photo, mask: np.ndarray) -> None:
+        """Keep the mask of a bad photo: (H, W) bool at the photo's size, true on the anomaly."""
+        supports.set_mask(self.catalogue, self.folder, photo, mask)
+
+    def anomalies(self) -> list[AnomalyClass]:
+        return anomalies.list_anomalies(self.catalogue)
+
+    def anomaly(self, name: str) -> AnomalyClass:
+        """Raises EngineError with the nearest name."""
+        return anomalies.get_anomaly(self.catalogue, name)
+
+    def add_anomaly(self, name: str) -> AnomalyClass:
+        """The anomaly class of this name, new or there already."""
+        return anomalies.add_anomaly(self.catalogue, name)
+
+    def set_supports(self, anomaly: str, photos: Sequence[Photo]) -> list[str]:
+        """Choose the support photos; one sentence for each further photo that left the tests.
+
+        Raises EngineError.
+        """
+        return supports.set_supports(self.catalogue, self.folder, anomaly, photos)
+
+    def supports(self, anomaly: str) -> list[SupportPhoto]:
+        """The chosen support photos, or all bad photos of the class.
+
+        Raises EngineError: none, or a mask is missing.
+        """
+        return supports.list_supports(self.catalogue, self.folder, anomaly)
+
+    # --- boxes
+
+    def boxes(self, photo: str | None = None, anomaly: str | None = None) -> list[PlacedBox]:
+        """All boxes, of the photo at this path, of this anomaly class."""
+        return boxes.list_boxes(self.catalogue, photo, anomaly)
+
+    def add_box(self, photo_id: int, anomaly: str, box: Box) -> PlacedBox:
+        """Raises EngineError for a box without area, outside its photo or larger than it."""
+        return boxes.add_box(self.catalogue, photo_id, anomaly, box)
+
+    def remove_box(self, box_id: int) -> None:
+        boxes.remove_box(self.catalogue, box_id)
+
+    # --- what jobs made
+
+    def embeddings(self, anomaly: str | None = None) -> list[EmbeddingRow]:
+        """The oldest first."""
+        return results.list_embeddings(self.catalogue, anomaly)
+
+    def embedding(self, anomaly: str, name: str | None = None) -> EmbeddingRow:
+        """The newest, or the one of this name. Raises EngineError with the nearest name."""
+        return results.get_embedding(self.catalogue, self.folder, anomaly, name)
+
+    def samples(
+        self, anomaly: str | None = None, verdict: Verdict | None = None, run: str | None = None
+    ) -> list[SampleRow]:
+        return results.list_samples(self.catalogue, anomaly, verdict, run)
+
+    def set_verdict(self, sample_id: int, verdict: Verdict) -> None:
+        results.set_verdict(self.catalogue, sample_id, verdict)
+
+    def set_stars(self, sample_id: int, stars: int) -> None:
+        results.set_stars(self.catalogue, sample_id, stars)
+
+    def runs(self) -> list[RunRow]:
+        """The oldest first."""
+        return runs.list_runs(self.catalogue)
+
+    def record(self, event: Event, job: Job | None = None) -> None:
+        """Enter what a job's event says; events that leave nothing behind are ignored."""
+        recording.record(self.catalogue, self.folder, event, job)
+
+    # --- the queue
+
+    def enqueue(self, job: Job) -> int:
+        """Put a job at the end of the queue; its number."""
+        return self.queue.enqueue(job)
+
+    def queued(self) -> list[QueuedJob]:
+        """All jobs of the queue, whatever their state, in their order."""
+        return self.queue.jobs()
+
+    def move(self, job_id: int, before: int | None = None) -> None:
+        self.queue.move(job_id, before)
+
+    def set_state(self, job_id: int, state: QueueState, error: str = "") -> None:
+        self.queue.set_state(job_id, state, error)
+
+    # --- opening
+
+    @classmethod
+    def _with(cls, folder: Path, lock: ProjectLock, open_catalogue: Callable[[], Catalogue]) -> "Project":
+        try:
+            return cls(folder, open_catalogue(), lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def _recovered(self) -> "Project":
+        """Bring the catalogue up to date with what happened while, or when, nobody had it open."""
+        try:
+            self.queue.recover()
+            runs.interrupt_runs(self.catalogue)
+            self.adopted = adopt(self.catalogue, self.folder)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+
+def _check_is_project(folder: Path) -> None:
+    catalogue = folder / CATALOGUE
+    if catalogue.is_file():
+        return
+    if backup_of(catalogue).exists() or (folder / "photos").is_dir():
+        raise EngineError(
+            f"The project {folder} has lost its catalogue {CATALOGUE}.",
+            f"`anogen status {folder} --rebuild` makes a new one from its backup and its files.",
+        )
+    raise EngineError(f"There is no project in {folder}.", f"Create one with `anogen new {folder}`.")
+
+
+def _rebuilt(path: Path) -> Catalogue:
+    """The catalogue at `path`, whole again."""
+    if path.exists():
+        try:
+            return Catalogue(path)
+        except DamagedCatalogueError:
+            set_aside(path)
+    if backup_of(path).is_file():
+        copy_atomically(backup_of(path), path)
+        try:
+            return Catalogue(path)
+        except DamagedCatalogueError:
+            path.unlink()
+    return Catalogue.create(path)

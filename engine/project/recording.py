@@ -1,0 +1,86 @@
+"""What a job tells becomes rows, at once: a crash later loses nothing that was finished."""
+
+from pathlib import Path
+
+from engine.project.anomalies import add_anomaly
+from engine.project.catalogue import Catalogue
+from engine.project.results import put_embedding, put_sample, run_of, timestamp
+from engine.project.runs import end_run, is_kept, name_run, start_run
+from engine.protocol import (
+    EmbeddingWritten,
+    Event,
+    FileWritten,
+    Finished,
+    GenerateJob,
+    Job,
+    LearnJob,
+    SampleWritten,
+    Started,
+    StripWritten,
+)
+
+
+def record(catalogue: Catalogue, folder: Path, event: Event, job: Job | None = None) -> None:
+    """Enter what `event` of `job` says into the catalogue; recording an event twice changes nothing."""
+    if isinstance(event, SampleWritten):
+        _record_sample(catalogue, folder, event, job)
+    elif isinstance(event, EmbeddingWritten):
+        _record_embedding(catalogue, folder, event)
+    if job is not None and is_kept(job):
+        _record_run(catalogue, folder, event, job)
+
+
+def relative_path(folder: Path, path: str) -> str:
+    """A path from an event, relative to the project, with forward slashes."""
+    file = Path(path)
+    if file.is_absolute():
+        resolved = file.resolve()
+        return resolved.relative_to(folder).as_posix() if resolved.is_relative_to(folder) else file.as_posix()
+    return file.as_posix()
+
+
+def _record_sample(catalogue: Catalogue, folder: Path, event: SampleWritten, job: Job | None) -> None:
+    planned = job if isinstance(job, GenerateJob) else None
+    path = relative_path(folder, event.image)
+    with catalogue.transaction():
+        anomaly = add_anomaly(catalogue, event.anomaly or (planned.anomaly if planned else "defect"))
+        put_sample(
+            catalogue,
+            path=path,
+            mask=relative_path(folder, event.mask),
+            photo=relative_path(folder, event.photo),
+            anomaly_id=anomaly.id,
+            embedding=event.embedding or (planned.embedding if planned else ""),
+            seed=event.seed,
+            boxes=event.boxes,
+            flags=event.flags,
+            created=timestamp(folder / path),
+        )
+
+
+def _record_embedding(catalogue: Catalogue, folder: Path, event: EmbeddingWritten) -> None:
+    path = relative_path(folder, event.path)
+    with catalogue.transaction():
+        put_embedding(
+            catalogue,
+            name=event.name,
+            anomaly_id=add_anomaly(catalogue, event.anomaly).id,
+            path=path,
+            backbone=event.backbone,
+            steps=event.steps,
+            created=timestamp(folder / path),
+        )
+
+
+def _record_run(catalogue: Catalogue, folder: Path, event: Event, job: Job) -> None:
+    match event:
+        case Started():
+            start_run(catalogue, job)
+        case Finished():
+            end_run(catalogue, job, event.outcome, event.message)
+        case SampleWritten() | StripWritten():
+            name_run(catalogue, job, run_of(relative_path(folder, event.image)))
+        case FileWritten() if isinstance(job, LearnJob | GenerateJob):
+            name_run(catalogue, job, run_of(relative_path(folder, event.path)))
+        case _:
+            pass

@@ -1,0 +1,77 @@
+"""Runs: the jobs that were started on this project, and how they ended."""
+
+import hashlib
+import sqlite3
+
+import msgspec
+
+from engine.project.catalogue import Catalogue
+from engine.project.results import timestamp
+from engine.project.rows import RunRow
+from engine.protocol import AnyJob, GenerateJob, Job, LearnJob
+
+_NOT_DECISIVE = ("project", "again")
+
+
+def job_key(job: Job) -> str:
+    """What a job is, wherever the project lies: the same job started again is the same run."""
+    content = {name: value for name, value in msgspec.to_builtins(job).items() if name not in _NOT_DECISIVE}
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()[:16]
+
+
+def is_kept(job: Job | None) -> bool:
+    """Does the catalogue keep a run of this job? (Not of previews, downloads and the like.)"""
+    return isinstance(job, LearnJob | GenerateJob)
+
+
+def list_runs(catalogue: Catalogue) -> list[RunRow]:
+    """All runs, the oldest first."""
+    return [_to_run(row) for row in catalogue.select("SELECT * FROM run ORDER BY started, id")]
+
+
+def start_run(catalogue: Catalogue, job: Job, state: str = "running", started: str = "") -> None:
+    """Enter a run, or start a known one again."""
+    catalogue.change(
+        "INSERT INTO run (job_key, job, state, started) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (job_key) DO UPDATE SET state = excluded.state, message = '', finished = ''",
+        (job_key(job), msgspec.json.encode(job).decode(), state, started or timestamp()),
+    )
+
+
+def end_run(catalogue: Catalogue, job: Job, state: str, message: str) -> None:
+    """Keep how a run ended."""
+    catalogue.change(
+        "UPDATE run SET state = ?, message = ?, finished = ? WHERE job_key = ?",
+        (state, message, timestamp(), job_key(job)),
+    )
+
+
+def name_run(catalogue: Catalogue, job: Job, name: str) -> None:
+    """Keep the folder name of a run, once a file in it is known."""
+    if name:
+        catalogue.change("UPDATE run SET name = ? WHERE job_key = ? AND name != ?1", (name, job_key(job)))
+
+
+def interrupt_runs(catalogue: Catalogue) -> None:
+    """At opening: what still runs in the catalogue was cut off."""
+    catalogue.change("UPDATE run SET state = 'interrupted' WHERE state = 'running'")
+
+
+def decode_job(text: str) -> AnyJob | None:
+    """A job as it was kept; None for one of another version, which cannot be run any more."""
+    try:
+        return msgspec.json.decode(text, type=AnyJob)
+    except msgspec.ValidationError:
+        return None
+
+
+def _to_run(row: sqlite3.Row) -> RunRow:
+    return RunRow(
+        id=row["id"],
+        name=row["name"],
+        job=decode_job(row["job"]),
+        state=row["state"],
+        message=row["message"],
+        started=row["started"],
+        finished=row["finished"],
+    )

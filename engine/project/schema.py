@@ -1,0 +1,91 @@
+"""The catalogue's tables, as the migrations that lead to them.
+
+`MIGRATIONS[n]` takes a catalogue from `user_version` n to n + 1. What was released is never edited: add a
+migration. Paths are relative to the project folder, with forward slashes. Photos, embeddings, samples and
+runs can be found again from their files; boxes, verdicts, stars and the queue exist only here.
+"""
+
+_FIRST = (
+    """CREATE TABLE anomaly (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        color TEXT NOT NULL,
+        digit INTEGER)""",
+    """CREATE TABLE photo (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        path TEXT NOT NULL UNIQUE,
+        role TEXT NOT NULL CHECK (role IN ('good', 'bad', 'test')),
+        anomaly_id INTEGER REFERENCES anomaly(id),
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        sha256 TEXT NOT NULL UNIQUE,
+        dhash TEXT NOT NULL,
+        mask TEXT NOT NULL DEFAULT '',
+        is_missing INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX photo_by_role ON photo(role)",
+    "CREATE INDEX photo_by_name ON photo(name COLLATE NOCASE)",
+    """CREATE TABLE support (
+        anomaly_id INTEGER NOT NULL REFERENCES anomaly(id) ON DELETE CASCADE,
+        photo_id INTEGER NOT NULL REFERENCES photo(id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        PRIMARY KEY (anomaly_id, photo_id))""",
+    """CREATE TABLE box (
+        id INTEGER PRIMARY KEY,
+        photo_id INTEGER NOT NULL REFERENCES photo(id) ON DELETE CASCADE,
+        anomaly_id INTEGER NOT NULL REFERENCES anomaly(id) ON DELETE CASCADE,
+        center_x REAL NOT NULL,
+        center_y REAL NOT NULL,
+        width REAL NOT NULL CHECK (width > 0),
+        height REAL NOT NULL CHECK (height > 0),
+        angle_deg REAL NOT NULL)""",
+    "CREATE INDEX box_by_photo ON box(photo_id)",
+    """CREATE TABLE embedding (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        anomaly_id INTEGER NOT NULL REFERENCES anomaly(id),
+        path TEXT NOT NULL UNIQUE,
+        backbone TEXT NOT NULL,
+        steps INTEGER NOT NULL,
+        created TEXT NOT NULL,
+        is_missing INTEGER NOT NULL DEFAULT 0)""",
+    """CREATE TABLE sample (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        mask TEXT NOT NULL,
+        photo TEXT NOT NULL,
+        anomaly_id INTEGER NOT NULL REFERENCES anomaly(id),
+        embedding TEXT NOT NULL,
+        run TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        boxes TEXT NOT NULL DEFAULT '[]',
+        flags TEXT NOT NULL DEFAULT '[]',
+        verdict TEXT NOT NULL DEFAULT 'undecided' CHECK (verdict IN ('undecided', 'accepted', 'rejected')),
+        created TEXT NOT NULL,
+        is_missing INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX sample_by_verdict ON sample(anomaly_id, verdict)",
+    "CREATE INDEX sample_by_run ON sample(run)",
+    """CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        job_key TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL DEFAULT '',
+        job TEXT NOT NULL,
+        state TEXT NOT NULL,
+        message TEXT NOT NULL DEFAULT '',
+        started TEXT NOT NULL,
+        finished TEXT NOT NULL DEFAULT '')""",
+    """CREATE TABLE queue (
+        id INTEGER PRIMARY KEY,
+        job TEXT NOT NULL,
+        rank REAL NOT NULL,
+        state TEXT NOT NULL DEFAULT 'queued',
+        error TEXT NOT NULL DEFAULT '',
+        attempt INTEGER NOT NULL DEFAULT 0,
+        interruptions INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX queue_by_rank ON queue(rank)",
+    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+)
+
+_STARS = ("ALTER TABLE sample ADD COLUMN stars INTEGER NOT NULL DEFAULT 0 CHECK (stars BETWEEN 0 AND 5)",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STARS)

@@ -1,0 +1,137 @@
+"""Support photos: the few real ones that an anomaly embedding is learned from, and that are never tests."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.files import safe_name
+from engine.data.images import save_png
+from engine.errors import EngineError
+from engine.project.anomalies import add_anomaly, get_anomaly
+from engine.project.catalogue import Catalogue
+from engine.project.duplicates import find_near_duplicates
+from engine.project.photos import get_photo, list_photos
+from engine.project.rows import Photo
+from engine.protocol import SupportPhoto
+
+
+def mask_path(anomaly: str, photo_name: str) -> str:
+    """Where the mask of an anomaly class's photo lies, relative to the project."""
+    return f"masks/{safe_name(anomaly)}/{photo_name}_mask.png"
+
+
+def set_supports(catalogue: Catalogue, folder: Path, anomaly: str, photos: Sequence[Photo]) -> list[str]:
+    """Make these, and only these, the support photos of a class; their near-duplicates leave the tests too.
+
+    Former supports stay out of the tests: something may have been learned from them.
+
+    Returns:
+        One sentence for each further photo that left the tests.
+    Raises:
+        EngineError: no photo; a good one, or one of another anomaly; a file or a mask is missing.
+    """
+    if not photos:
+        raise EngineError(
+            f"No support photo was chosen for '{anomaly}'.", "Choose about three photos that show it."
+        )
+    for photo in photos:
+        check_support(folder, anomaly, photo)
+    warnings: list[str] = []
+    with catalogue.transaction():
+        anomaly_id = add_anomaly(catalogue, anomaly).id
+        former = {row["photo_id"] for row in catalogue.select("SELECT photo_id FROM support")}
+        catalogue.change("DELETE FROM support WHERE anomaly_id = ?", (anomaly_id,))
+        for place, photo in enumerate(photos):
+            mark_as_support(catalogue, anomaly_id, photo.id, place)
+        for photo in photos:
+            if photo.id not in former:  # import lets no near-duplicate of a support photo into the tests
+                warnings += leave_tests(catalogue, folder, photo)
+    return warnings
+
+
+def mark_as_support(catalogue: Catalogue, anomaly_id: int, photo_id: int, place: int) -> None:
+    """Enter one support photo, and take it out of the tests."""
+    catalogue.change("UPDATE photo SET role = 'bad', anomaly_id = ? WHERE id = ?", (anomaly_id, photo_id))
+    catalogue.change("INSERT OR IGNORE INTO support VALUES (?, ?, ?)", (anomaly_id, photo_id, place))
+
+
+def list_supports(catalogue: Catalogue, folder: Path, anomaly: str) -> list[SupportPhoto]:
+    """The chosen support photos, or all bad photos of the class where none was chosen yet.
+
+    Raises:
+        EngineError: there is none; a photo or its mask is missing.
+    """
+    known = get_anomaly(catalogue, anomaly)
+    rows = catalogue.select("SELECT photo_id FROM support WHERE anomaly_id = ? ORDER BY place", (known.id,))
+    photos = [get_photo(catalogue, row["photo_id"]) for row in rows] or list_photos(
+        catalogue, "bad", known.name
+    )
+    if not photos:
+        raise EngineError(
+            f"'{known.name}' has no support photos yet.",
+            "Choose about three photos of it, each with `--support NAME`.",
+        )
+    for photo in photos:
+        check_support(folder, known.name, photo)
+    return [SupportPhoto(name=photo.name, photo=photo.path, mask=photo.mask) for photo in photos]
+
+
+def check_support(folder: Path, anomaly: str, photo: Photo) -> None:
+    """Raises EngineError when this photo cannot be a support photo of this anomaly class."""
+    if photo.role == "good":
+        raise EngineError(
+            f"'{photo.name}' ({photo.path}) is a good photo and shows no '{anomaly}'.",
+            "Choose a bad or a test photo.",
+        )
+    if photo.anomaly and photo.anomaly.lower() != anomaly.lower():
+        raise EngineError(
+            f"'{photo.name}' ({photo.path}) shows '{photo.anomaly}', not '{anomaly}'.",
+            "Choose another photo.",
+        )
+    if not (folder / photo.path).is_file():
+        raise EngineError(
+            f"The photo {folder / photo.path} was deleted.", "Import it again or choose another one."
+        )
+    expected = photo.mask or mask_path(anomaly, photo.name)
+    if not photo.mask or not (folder / expected).is_file():
+        raise EngineError(
+            f"The support photo {folder / photo.path} has no mask: {folder / expected} does not exist.",
+            "Import it with its mask: `anogen import PROJECT PHOTO --mask MASK --anomaly NAME`.",
+        )
+
+
+def set_mask(catalogue: Catalogue, folder: Path, photo: Photo, mask: np.ndarray) -> str:
+    """Keep a mask, (H, W) bool at the photo's size; its path.
+
+    Raises:
+        EngineError: the photo shows no anomaly, or the mask is of another size or empty.
+    """
+    if not photo.anomaly:
+        raise EngineError(
+            f"'{photo.name}' ({photo.path}) shows no anomaly.", "Give it an anomaly class first."
+        )
+    if mask.shape != (photo.height, photo.width):
+        raise EngineError(
+            f"The mask of {photo.path} is {mask.shape[1]}×{mask.shape[0]} pixels, "
+            f"the photo {photo.width}×{photo.height}.",
+            "Paint the mask at the photo's own size.",
+        )
+    if not mask.any():
+        raise EngineError(f"The mask of {photo.path} is empty.", "Paint the anomaly.")
+    path = photo.mask or mask_path(photo.anomaly, photo.name)
+    save_png(folder / path, mask.astype(bool))
+    catalogue.change("UPDATE photo SET mask = ? WHERE id = ?", (path, photo.id))
+    return path
+
+
+def leave_tests(catalogue: Catalogue, folder: Path, support: Photo) -> list[str]:
+    """Take near-duplicates of a support photo out of the tests; one sentence for each."""
+    tests = list_photos(catalogue, "test")
+    twins = find_near_duplicates(folder / support.path, support.dhash, tests, folder)
+    for twin in twins:
+        catalogue.change("UPDATE photo SET role = 'bad' WHERE id = ?", (twin.id,))
+    return [
+        f"'{twin.name}' ({twin.path}) left the tests: it is nearly the same as the support '{support.name}'."
+        for twin in twins
+    ]

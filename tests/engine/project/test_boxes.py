@@ -1,0 +1,51 @@
+import pytest
+
+from engine.errors import EngineError
+from engine.geometry import Box
+from engine.project import Project
+
+BOX = Box(center_x=20, center_y=15.5, width=10, height=6, angle_deg=30)
+
+
+def test_boxes_are_kept_in_their_order(product: Project) -> None:
+    first, second = product.photos("good")[:2]
+    product.add_anomaly("dent")
+    a = product.add_box(first.id, "crack", BOX)
+    b = product.add_box(first.id, "Dent", BOX.moved(3, 2))
+    c = product.add_box(second.id, "crack", BOX)
+    assert b.anomaly == "dent"
+    assert product.boxes() == [a, b, c]
+    assert product.boxes(photo=first.path) == [a, b]
+    assert product.boxes(anomaly="crack") == [a, c]
+    product.remove_box(a.id)
+    product.remove_box(a.id)
+    assert product.boxes() == [b, c]
+    product.close()
+    with Project.open(product.folder) as again:
+        assert again.boxes()[0].box == BOX.moved(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        (Box(center_x=20, center_y=20, width=0, height=5), "no area"),
+        (Box(center_x=20, center_y=20, width=5, height=-1), "no area"),
+        (Box(center_x=float("nan"), center_y=20, width=5, height=5), "no area"),
+        (Box(center_x=60, center_y=20, width=5, height=5), "outside the photo '000' \\(48×40\\)"),
+        (Box(center_x=20, center_y=-3, width=5, height=9), "outside the photo"),
+        (Box(center_x=24, center_y=20, width=49, height=5), "larger than the photo"),
+        (Box(center_x=24, center_y=20, width=45, height=5, angle_deg=90), "larger than the photo"),
+    ],
+)
+def test_boxes_that_cannot_be_used(product: Project, box: Box, words: str) -> None:
+    with pytest.raises(EngineError, match=words) as caught:
+        product.add_box(product.photos("good")[0].id, "crack", box)
+    assert caught.value.hint
+    assert product.boxes() == []
+
+
+def test_unknown_photos_and_classes(product: Project) -> None:
+    with pytest.raises(EngineError, match="no photo number 999"):
+        product.add_box(999, "crack", BOX)
+    with pytest.raises(EngineError, match="no anomaly class 'crick'"):
+        product.add_box(product.photos("good")[0].id, "crick", BOX)
