@@ -1,0 +1,198 @@
+"""The command *demo*: the whole path on a made-up product, and a page that shows it."""
+
+import argparse
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from engine.cli.console import Console, as_events, opened
+from engine.cli.demo_page import Page, write_page
+from engine.cli.job_commands import lasting_reference, run_job
+from engine.cli.parser import Commands
+from engine.data.files import write_atomically
+from engine.errors import EngineError
+from engine.project import Project
+from engine.project.importing import import_photos
+from engine.project.planning import plan_generate, plan_learn
+from engine.protocol import Event, FileWritten, Finished, GenerateSettings, LearnSettings, Started
+
+ANOMALY = "broken"
+SUPPORTS = ("000", "001", "002")
+_SEED = 7
+
+_ABOUT = """\
+Renders photos of a made-up product, three bad ones with masks among them, and runs the whole
+path on it: new, import, learn, generate. It takes about ten minutes on two processor cores,
+and ends with a page, D/index.html. Stopped with Ctrl-C, the same command goes on."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything the demo makes."""
+
+    goods: int
+    tests: int
+    bad: int
+    learn: LearnSettings
+    generate: GenerateSettings
+
+
+FULL = Plan(24, 6, 9, LearnSettings(), GenerateSettings(count=8, seed=_SEED))
+QUICK = Plan(
+    6,
+    1,
+    3,
+    LearnSettings(steps=20, strip_every=5, checkpoint_every=10),
+    GenerateSettings(count=2, seed=_SEED, candidates=1, steps=8),
+)
+
+
+class Timings(msgspec.Struct):
+    """How long each part took, over all attempts, and which parts are done; kept in `demo.json`."""
+
+    seconds: dict[str, float] = {}
+    done: list[str] = []
+
+
+@dataclass
+class Demo:
+    """The demo in its folder, part by part."""
+
+    folder: Path
+    plan: Plan
+    console: Console
+    timings: Timings = field(default_factory=Timings)
+
+    @property
+    def product(self) -> Path:
+        return self.folder / "product"
+
+    def part(self, name: str, finished: Finished, began: float) -> Finished:
+        """Note how long a part took; `finished` is how it ended."""
+        if name not in self.timings.done:
+            self.timings.seconds[name] = self.timings.seconds.get(name, 0) + time.monotonic() - began
+            if finished.outcome == "done":
+                self.timings.done.append(name)
+            with write_atomically(self.folder / "demo.json") as temporary:
+                temporary.write_bytes(msgspec.json.encode(self.timings))
+        return finished
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    parser = commands.add("demo", _demo, "show the whole path on a made-up product", _ABOUT, "anogen demo D")
+    parser.add_argument(
+        "folder", metavar="D", type=Path, help="a new folder, or that of a demo to go on with"
+    )
+    parser.add_argument("--quick", action="store_true", help="only a few steps, to see that everything works")
+    parser.add_argument(
+        "--backbone", metavar="B", default="embedded", help="name, folder or hub id (default embedded)"
+    )
+
+
+def _demo(arguments: argparse.Namespace, console: Console) -> Finished:
+    demo = _begun(arguments, console)
+    finished = _rendered(demo)
+    if finished.outcome != "done":
+        return finished
+    project_folder = demo.folder / "project"
+    is_new = not (project_folder / "project.sqlite").exists()
+    with Project.create(project_folder) if is_new else opened(str(project_folder), console) as project:
+        finished = _path(demo, project)
+        if finished.outcome != "done":
+            return finished
+        page = write_page(_page(demo, project, arguments.folder))
+    console.show(FileWritten(path=str(page), what="page"))
+    console.finish(finished)
+    console.say(f"Open it in a browser: {page.as_uri()}")
+    return finished
+
+
+def _begun(arguments: argparse.Namespace, console: Console) -> Demo:
+    """The demo in its folder. Raises EngineError for a folder that holds something else."""
+    folder = arguments.folder.expanduser().resolve()
+    plan = QUICK if arguments.quick else FULL
+    learn = msgspec.structs.replace(plan.learn, backbone=lasting_reference(arguments.backbone))
+    plan = Plan(plan.goods, plan.tests, plan.bad, learn, plan.generate)
+    record = folder / "demo.json"
+    if folder.exists() and not record.exists() and (folder.is_file() or any(folder.iterdir())):
+        raise EngineError(f"{folder} is not empty.", "Choose a new folder for the demo.")
+    timings = msgspec.json.decode(record.read_bytes(), type=Timings) if record.exists() else Timings()
+    demo = Demo(folder, plan, console, timings)
+    with write_atomically(record) as temporary:
+        temporary.write_bytes(msgspec.json.encode(timings))
+    return demo
+
+
+def _rendered(demo: Demo) -> Finished:
+    """Render the product's photos, unless they are there."""
+    began = time.monotonic()
+    finished = demo.console.run(as_events(_render(demo)), demo.folder)
+    return demo.part("Rendering the photos", finished, began)
+
+
+def _render(demo: Demo) -> Generator[Event, None, None]:
+    if demo.product.exists():
+        return
+    yield Started(title="Rendering photos of a made-up product")
+    from engine.diffusion.pretraining.demo_product import write_demo_product
+
+    unfinished = demo.folder / f".product-{uuid.uuid4().hex[:8]}"
+    try:
+        write_demo_product(unfinished, 0, demo.plan.goods, demo.plan.tests, demo.plan.bad)
+        os.replace(unfinished, demo.product)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _path(demo: Demo, project: Project) -> Finished:
+    """Import, learn, generate; how the last of them ended that was begun."""
+    console, began = demo.console, time.monotonic()
+    finished = console.run(as_events(import_photos(project, demo.product)), demo.folder)
+    if demo.part("Importing them", finished, began).outcome != "done":
+        return finished
+    began = time.monotonic()
+    learning = plan_learn(project, ANOMALY, SUPPORTS, demo.plan.learn, console.warn)
+    finished = demo.part("Learning", run_job(learning, project, console), began)
+    if finished.outcome != "done":
+        return finished
+    began = time.monotonic()
+    generating = plan_generate(project, ANOMALY, None, (), demo.plan.generate, console.warn)
+    return demo.part(
+        f"Generating {demo.plan.generate.count} samples", run_job(generating, project, console), began
+    )
+
+
+def _page(demo: Demo, project: Project, typed: Path) -> Page:
+    """What the page shows."""
+    embedding = project.embedding(ANOMALY)
+    run = Path(embedding.path).stem
+    samples = [sample for sample in project.samples(anomaly=ANOMALY) if not sample.is_missing]
+    where = (typed / "project").as_posix()
+    return Page(
+        folder=demo.folder,
+        project=project.folder,
+        anomaly=ANOMALY,
+        goods=len(project.photos("good")),
+        supports=project.supports(ANOMALY),
+        strip=sorted((project.folder / "runs" / run / "strip").glob("*.png")),
+        samples=samples[: demo.plan.generate.count],
+        backbone=embedding.backbone,
+        settings={"Learning": demo.plan.learn, "Generating": demo.plan.generate},
+        seconds=demo.timings.seconds,
+        commands=[
+            f"anogen generate {where} --anomaly {ANOMALY} --count 16",
+            f"anogen sheet {where} --out sheet.png",
+            f"anogen export {where} --format coco --out for-training --all",
+            "",
+            "anogen new P",
+            "anogen import P my/photos",
+            "anogen learn P --anomaly crack --support NAME NAME NAME",
+        ],
+    )

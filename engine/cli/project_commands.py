@@ -1,0 +1,127 @@
+"""Commands on a project that compute nothing: new, import, status, verdict, export, sheet."""
+
+import argparse
+from collections.abc import Generator
+from pathlib import Path
+
+from engine.cli import status
+from engine.cli.console import GO_ON, Console, as_events, opened
+from engine.cli.parser import Commands, add_project
+from engine.cli.sheets import sheet
+from engine.cli.verdicts import verdict
+from engine.errors import EngineError
+from engine.project import Project
+from engine.project.exporting import export_samples
+from engine.project.importing import import_photos
+from engine.protocol import Event, FileRefused, FileWritten, Finished, PhotoImported
+
+_IMPORT = """\
+Known are MVTec's layout (train/good, test/crack, ground_truth/crack) and plain folders
+(good, bad, test, masks, with subfolders named after the anomaly). A mask is a black and
+white picture of the photo's size, white on the anomaly, with the photo's name (003.png or
+003_mask.png). Photos are copied; importing again adds only what is new. A file that cannot
+be used is listed at the end with its reason, and keeps none of the others out."""
+
+
+def add(commands: Commands) -> None:
+    """Add the commands to the command line."""
+    parser = commands.add(
+        "new", _new, "make a new project", "The folder must be empty or not there yet.", "anogen new P"
+    )
+    add_project(parser)
+    _add_import(commands)
+    status.add(commands)
+    parser = commands.add(
+        "verdict",
+        verdict,
+        "accept or reject samples",
+        "Only accepted samples are exported, unless `anogen export --all` is used.",
+        "anogen verdict P accepted 00003-good-17 00004-good-2\nanogen verdict P rejected --all",
+    )
+    add_project(parser)
+    parser.add_argument("verdict", choices=["accepted", "rejected", "undecided"])
+    parser.add_argument("samples", metavar="SAMPLE", nargs="*", help="file, name or number of a sample")
+    parser.add_argument("--all", action="store_true", help="all samples")
+    parser.add_argument("--anomaly", metavar="A", help="with --all: only those of this anomaly class")
+    _add_sheet(commands)
+    _add_export(commands)
+
+
+def _add_import(commands: Commands) -> None:
+    example = "anogen import P my/photos\nanogen import P new/bad --anomaly crack --masks new/masks"
+    parser = commands.add("import", _import, "copy photos and masks into a project", _IMPORT, example)
+    add_project(parser)
+    parser.add_argument("source", metavar="SOURCE", type=Path, help="a folder of photos, or one photo")
+    parser.add_argument(
+        "--role", choices=["good", "bad", "test"], help="what the photos are, where the folders do not say so"
+    )
+    parser.add_argument("--anomaly", metavar="A", help="what the bad photos show, for example crack")
+    parser.add_argument(
+        "--masks", "--mask", metavar="PATH", type=Path, help="folder with the masks, or the mask of one photo"
+    )
+
+
+def _add_sheet(commands: Commands) -> None:
+    parser = commands.add(
+        "sheet",
+        sheet,
+        "put supports, boxes and up to 16 samples on one picture",
+        "Shows the newest samples that were not rejected.",
+        "anogen sheet P --out sheet.png --anomaly crack",
+    )
+    add_project(parser)
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the PNG to write")
+    parser.add_argument("--anomaly", metavar="A", help="only samples of this anomaly class")
+
+
+def _add_export(commands: Commands) -> None:
+    parser = commands.add(
+        "export",
+        _export,
+        "write samples in a layout that trainers read",
+        "Exports the accepted samples (see `anogen verdict`), or all of them with --all.",
+        "anogen export P --format coco --out for-training --all",
+    )
+    add_project(parser)
+    parser.add_argument("--format", choices=["mvtec", "coco", "yolo"], required=True)
+    parser.add_argument("--out", metavar="D", type=Path, required=True, help="a new folder")
+    parser.add_argument("--all", action="store_true", help="export all samples, whatever their verdict")
+
+
+def _new(arguments: argparse.Namespace, console: Console) -> None:
+    with Project.create(arguments.project) as project:
+        console.show(FileWritten(path=str(project.folder), what="project"))
+    console.say(f"Next: anogen import {arguments.project} FOLDER-WITH-PHOTOS")
+
+
+def _import(arguments: argparse.Namespace, console: Console) -> Finished:
+    with opened(arguments.project, console) as project:
+        finished = console.run(_imported(project, arguments), Path.cwd(), when_cancelled=GO_ON)
+        console.finish(finished)
+        anomalies = project.anomalies()
+    if finished.outcome == "done" and anomalies:
+        console.say(
+            f"Next: anogen learn {arguments.project} --anomaly {anomalies[0].name} --support NAME NAME NAME"
+        )
+    return finished
+
+
+def _imported(project: Project, arguments: argparse.Namespace) -> Generator[Event, None, None]:
+    """Import. Raises EngineError when no file could be used."""
+    photos = refused = 0
+    for event in import_photos(project, arguments.source, arguments.role, arguments.anomaly, arguments.masks):
+        photos += isinstance(event, PhotoImported)
+        refused += isinstance(event, FileRefused)
+        yield event
+    if refused and not photos:
+        raise EngineError(
+            f"None of the {refused} files in {arguments.source} could be imported." if refused > 1
+            else f"{arguments.source} could not be imported.",
+            "The reasons are listed above.",
+        )  # fmt: skip
+
+
+def _export(arguments: argparse.Namespace, console: Console) -> Finished:
+    with opened(arguments.project, console) as project:
+        events = export_samples(project, arguments.format, arguments.out, arguments.all)
+        return console.run(as_events(events), project.folder, when_cancelled=GO_ON)

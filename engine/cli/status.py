@@ -1,0 +1,123 @@
+"""The command *status*: what is in a project, and what to do next."""
+
+import argparse
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from engine.cli.console import Console, opened
+from engine.cli.parser import Commands, add_project
+from engine.errors import EngineError
+from engine.project import Project
+
+_ROLES = ("good", "bad", "test")
+_VERDICTS = ("accepted", "rejected", "undecided")
+_SHOWN = 8
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the command line."""
+    parser = commands.add(
+        "status",
+        status,
+        "tell what is in a project, and what to do next",
+        "Works while another process has the project open, too.",
+        "anogen status P",
+    )
+    add_project(parser)
+    parser.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="make the catalogue anew from its backup and the project's files, where it is damaged or gone",
+    )
+
+
+def status(arguments: argparse.Namespace, console: Console) -> None:
+    """Tell what is in the project."""
+    with _open(arguments, console) as project:
+        facts = _facts(project)
+    console.tell(facts, _text(facts, arguments.project))
+
+
+def _open(arguments: argparse.Namespace, console: Console) -> Project:
+    if arguments.rebuild:
+        return Project.rebuild(arguments.project)
+    try:
+        return opened(arguments.project, console)
+    except EngineError as error:  # open elsewhere, or not to be written to: it can still be read
+        project = Project.open(arguments.project, read_only=True)
+        console.warn(error.message)
+        return project
+
+
+def _facts(project: Project) -> dict[str, Any]:
+    photos = project.photos()
+    runs = [{"name": run.name, "state": run.state, "message": run.message} for run in project.runs()]
+    return {
+        "project": str(project.folder),
+        "photos": {role: sum(photo.role == role for photo in photos) for role in _ROLES},
+        "anomalies": [_anomaly_facts(project, anomaly.name) for anomaly in project.anomalies()],
+        "boxes": len(project.boxes()),
+        "runs": runs,
+        "missing": [photo.path for photo in photos if not (project.folder / photo.path).is_file()],
+    }
+
+
+def _anomaly_facts(project: Project, name: str) -> dict[str, Any]:
+    photos = project.photos(anomaly=name)
+    verdicts: Counter[str] = Counter(sample.verdict for sample in project.samples(anomaly=name))
+    return {
+        "name": name,
+        "photos": len(photos),
+        "masks": sum(bool(photo.mask) for photo in photos),
+        "supports": [photo.name for photo in photos if photo.role == "bad"],
+        "embeddings": [row.name for row in project.embeddings(name)],
+        "samples": {verdict: verdicts[verdict] for verdict in _VERDICTS},
+    }
+
+
+def _text(facts: dict[str, Any], typed: str) -> str:
+    photos = facts["photos"]
+    lines = [
+        f"Project {facts['project']}",
+        f"Photos: {', '.join(f'{photos[role]} {role}' for role in _ROLES)}",
+    ]
+    for anomaly in facts["anomalies"]:
+        lines += _anomaly_lines(anomaly)
+    cut_off = [run["name"] or "one without a name" for run in facts["runs"] if run["state"] == "interrupted"]
+    if cut_off:
+        lines.append(f"Interrupted: {_listed(cut_off)} (start the same command again to go on)")
+    if facts["missing"]:
+        lines.append(f"Deleted since they were imported: {_listed(facts['missing'])}")
+    return "\n".join([*lines, f"Next: {next_step(facts, typed)}"])
+
+
+def _anomaly_lines(anomaly: dict[str, Any]) -> list[str]:
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in anomaly["samples"].items() if count)
+    return [
+        f"Anomaly class “{anomaly['name']}”: {anomaly['photos']} photos, {anomaly['masks']} with a mask",
+        f"  support photos: {_listed(anomaly['supports'])}",
+        f"  embeddings: {_listed(anomaly['embeddings'])}",
+        f"  samples: {verdicts or 'none yet'}",
+    ]
+
+
+def next_step(facts: dict[str, Any], typed: str) -> str:
+    """The command that brings a person further."""
+    if not facts["photos"]["good"]:
+        return f"anogen import {typed} FOLDER-WITH-PHOTOS"
+    with_masks = [anomaly for anomaly in facts["anomalies"] if anomaly["masks"]]
+    if not with_masks:
+        return f"anogen import {typed} FOLDER-WITH-BAD-PHOTOS --anomaly NAME --masks FOLDER-WITH-MASKS"
+    learned = [anomaly for anomaly in with_masks if anomaly["embeddings"]]
+    if not learned:
+        return f"anogen learn {typed} --anomaly {with_masks[0]['name']} --support NAME NAME NAME"
+    sampled = [anomaly for anomaly in learned if any(anomaly["samples"].values())]
+    if not sampled:
+        return f"anogen generate {typed} --anomaly {learned[0]['name']} --count 8"
+    return f"anogen sheet {typed} --out {Path(typed).name}.png"
+
+
+def _listed(names: list[str]) -> str:
+    more = f", … and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more if names else "none yet"

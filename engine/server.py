@@ -1,0 +1,268 @@
+"""The engine as a process: commands come in, jobs run one step at a time, events go out.
+
+One thread reads commands into an inbox; the main thread takes the jobs' steps and looks into the inbox
+between them. There is one job, and beside it at most one interactive job that runs and one that waits.
+"""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from queue import Empty, SimpleQueue
+
+import msgspec
+
+from engine import tasks
+from engine.channel import Outlet, claim_stdin, claimed_stdout
+from engine.protocol import (
+    AnyCommand,
+    Cancel,
+    EngineReady,
+    Event,
+    Finished,
+    Job,
+    KeepAndStop,
+    Quit,
+    Submit,
+    Warned,
+    decode_command,
+)
+from engine.supervision import Control, supervise
+
+Run = Callable[[Job], Generator[Event, None, None]]
+Send = Callable[[Event], None]
+Inbox = SimpleQueue[AnyCommand]
+
+_GRACE_S = 8.0
+_log = logging.getLogger(__name__)
+
+
+class RunningJob:
+    """A job that was submitted: its control, and its supervised events."""
+
+    def __init__(self, submitted: Submit, run: Run) -> None:
+        self.id = submitted.job_id
+        self.control = Control()
+        self.is_finished = False
+        self._events = supervise(self.id, run(submitted.job), self.control)
+
+    def step(self) -> Event:
+        """The next event; the last one is Finished."""
+        event = next(self._events)
+        self.is_finished = isinstance(event, Finished)
+        return event
+
+
+class Server:
+    """Runs the jobs that commands ask for, until `Quit`.
+
+    Args:
+        inbox: commands from whatever thread reads them.   send: takes each event.
+        run: what carries a job out.   is_heard: whether anybody still listens to the events.
+    """
+
+    def __init__(
+        self, inbox: Inbox, send: Send, run: Run = tasks.run, is_heard: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._inbox = inbox
+        self._send = send
+        self._run = run
+        self._is_heard = is_heard
+        self._job: RunningJob | None = None
+        self._interactive: RunningJob | None = None
+        self._waiting: Submit | None = None
+        self._owes_job_a_step = False
+        self._is_quitting = False
+
+    def serve(self) -> None:
+        """Answer commands and take steps until told to quit; every job that came is finished then."""
+        while not self._is_quitting or self._is_busy:
+            self._answer_all()
+            if not self._is_heard():
+                self._quit()
+            if self._is_busy:
+                self._step()
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._job is not None or self._interactive is not None
+
+    # --- commands
+
+    def _answer_all(self) -> None:
+        """Answer all commands that have come; with nothing to do, wait for one."""
+        with suppress(Empty):
+            while True:
+                self._answer(self._inbox.get(block=not self._is_busy and not self._is_quitting))
+
+    def _answer(self, command: AnyCommand) -> None:
+        match command:
+            case Submit():
+                self._submit(command)
+            case Cancel(job_id=job_id):
+                self._cancel(job_id)
+            case KeepAndStop(job_id=job_id):
+                for job in self._running(job_id):
+                    job.control.keep()
+            case Quit():
+                self._quit()
+
+    def _submit(self, command: Submit) -> None:
+        refusal = self._refusal(command)
+        if refusal is not None:
+            self._send(refusal)
+        elif not command.interactive:
+            self._job = RunningJob(command, self._run)
+        elif self._interactive is None:
+            self._interactive = RunningJob(command, self._run)
+        else:
+            self._drop_waiting("A newer one took its place.")
+            self._waiting = command
+
+    def _refusal(self, command: Submit) -> Event | None:
+        if command.job_id in self._known_ids():
+            return Warned(job_id=command.job_id, message="A job with this id is there already; it goes on.")
+        if self._is_quitting:
+            return Finished(job_id=command.job_id, outcome="cancelled", message="The engine is ending.")
+        if self._job is not None and not command.interactive:
+            return Finished(
+                job_id=command.job_id,
+                outcome="failed",
+                message="The engine is busy with another job.",
+                hint="Send this one when that one is finished, or cancel that one.",
+            )
+        return None
+
+    def _cancel(self, job_id: str) -> None:
+        if self._waiting is not None and self._waiting.job_id == job_id:
+            self._drop_waiting("Cancelled.")
+        for job in self._running(job_id):
+            job.control.cancel()
+
+    def _quit(self) -> None:
+        self._is_quitting = True
+        self._drop_waiting("The engine is ending.")
+        for job in self._running():
+            job.control.cancel()
+
+    def _drop_waiting(self, message: str) -> None:
+        if self._waiting is not None:
+            self._send(Finished(job_id=self._waiting.job_id, outcome="cancelled", message=message))
+            self._waiting = None
+
+    def _running(self, job_id: str | None = None) -> Iterable[RunningJob]:
+        """The jobs that run, or the one of this id; none where it has just finished."""
+        jobs = (self._job, self._interactive)
+        return [job for job in jobs if job is not None and job_id in (None, job.id)]
+
+    def _known_ids(self) -> set[str]:
+        return {job.id for job in self._running()} | ({self._waiting.job_id} if self._waiting else set())
+
+    # --- steps
+
+    def _step(self) -> None:
+        """Take one step of the job whose turn it is."""
+        job = self._next_job()
+        self._send(job.step())
+        if job is self._job:
+            self._owes_job_a_step = False
+        if not job.is_finished:
+            return
+        if job is self._job:
+            self._job = None
+        else:
+            self._interactive, waiting = None, self._waiting
+            self._waiting = None
+            self._owes_job_a_step = self._job is not None
+            if waiting is not None:
+                self._interactive = RunningJob(waiting, self._run)
+
+    def _next_job(self) -> RunningJob:
+        """The interactive job, so that its picture comes soon.
+
+        But between two of them the long one has a step, and when it is to stop it has it at once.
+        """
+        job, interactive = self._job, self._interactive
+        if job is None or (interactive is not None and not self._owes_job_a_step and not _is_to_stop(job)):
+            assert interactive is not None
+            return interactive
+        return job
+
+
+def _is_to_stop(job: RunningJob) -> bool:
+    return job.control.is_cancelled or job.control.is_to_be_kept
+
+
+# --- the process ---------------------------------------------------------------------------------------
+
+
+def serve_stdio(
+    run: Run = tasks.run, describe: Callable[[], str] | None = None, grace_s: float = _GRACE_S
+) -> None:
+    """Serve on stdin and stdout until stdin ends.
+
+    Args:
+        describe: what a person calls the device.
+        grace_s: how long a step may still take when stdin has ended, before the process ends anyway.
+    """
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.INFO)
+    inbox: Inbox = SimpleQueue()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: _quit_on_signal(inbox))
+    with claimed_stdout() as channel:
+        outlet = Outlet(channel)
+        reading = (claim_stdin(), inbox, outlet.send, grace_s)
+        reader = threading.Thread(target=_read_to_the_end, args=reading, name="commands", daemon=True)
+        outlet.send(EngineReady(device=(describe or _describe_device)(), version=program_version()))
+        reader.start()
+        Server(inbox, outlet.send, run, lambda: outlet.is_open).serve()
+
+
+def read_commands(lines: Iterable[bytes], inbox: Inbox, send: Send) -> None:
+    """Put each command into the inbox, and `Quit` at the end; a line that is none is told and left out."""
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            inbox.put(decode_command(line))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            _log.warning("not a command: %s: %.200r", error, line)
+            send(Warned(message=f"A command was not understood and is ignored: {error}."))
+    inbox.put(Quit())
+
+
+def _read_to_the_end(lines: Iterable[bytes], inbox: Inbox, send: Send, grace_s: float) -> None:
+    """Read commands; at their end, end the process if it does not: a step must not outlive the window."""
+    read_commands(lines, inbox, send)
+    time.sleep(grace_s)
+    _log.error("a step took more than %s s after the end of the commands; the engine ends", grace_s)
+    os._exit(1)
+
+
+def program_version() -> str:
+    """The installed version; that of a checkout which was never installed is "0"."""
+    try:
+        return version("anogen-studio")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _quit_on_signal(inbox: Inbox) -> None:
+    """The first signal ends the jobs in good order, a second one ends the process."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    inbox.put(Quit())
+
+
+def _describe_device() -> str:
+    from engine.threads import spin_briefly
+
+    spin_briefly()  # before torch is loaded
+    from engine.device import cap_threads, describe_device
+
+    cap_threads()
+    return describe_device()

@@ -1,0 +1,52 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.cli import main
+from tests.engine.project.product import write_mvtec
+
+Anogen = Callable[..., "Result"]
+
+
+class Result:
+    """What a command printed, and the code it exited with."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The JSON lines; the last one has to be Finished, and the only one."""
+        objects = [json.loads(line) for line in self.out.splitlines()]
+        assert [each.get("event") == "Finished" for each in objects].count(True) == 1
+        assert objects[-1]["event"] == "Finished"
+        return objects
+
+
+@pytest.fixture
+def anogen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Anogen:
+    """Runs a command in a folder of its own, in this process."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANOGEN_HOME", str(tmp_path / "home"))
+
+    def run(*words: object) -> Result:
+        capfd.readouterr()
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Result(code, *capfd.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def product(tmp_path: Path, anogen: Anogen) -> Path:
+    """A project P in the current folder with four good photos, and four of 'crack' with masks."""
+    source = write_mvtec(tmp_path / "source")
+    assert anogen("new", "P").code == 0
+    assert anogen("import", "P", source).code == 0
+    return tmp_path / "P"

@@ -1,0 +1,86 @@
+"""Options are made from the settings' metadata, and say what is wrong with what was typed."""
+
+import argparse
+
+import pytest
+from msgspec import inspect
+
+from engine.cli.options import add_settings, describe_range, describe_settings, read_settings
+from engine.protocol import GenerateSettings, LearnSettings
+
+
+def parse(settings: type, *words: str) -> object:
+    parser = argparse.ArgumentParser()
+    add_settings(parser, settings, "settings")
+    return read_settings(parser.parse_args(words), settings)
+
+
+@pytest.mark.parametrize("settings", [LearnSettings, GenerateSettings])
+def test_nothing_typed_is_the_defaults(settings: type) -> None:
+    assert parse(settings) == settings()
+
+
+@pytest.mark.parametrize("settings", [LearnSettings, GenerateSettings])
+def test_every_setting_has_an_option_with_its_help(settings: type) -> None:
+    parser = argparse.ArgumentParser()
+    add_settings(parser, settings, "settings")
+    text = parser.format_help()
+    for name in settings.__struct_fields__:
+        assert f"--{name.replace('_', '-')} " in f"{text} ".replace(",", " ").replace("\n", " ")
+
+
+def test_typed_settings_are_read() -> None:
+    words = (
+        "--backbone x/y --profile paper --no-adapt --steps 12 --learning-rate 1e-3 --word crack --anchor 0.5"
+    )
+    expected = LearnSettings(
+        backbone="x/y", profile="paper", adapt=False, steps=12, learning_rate=1e-3, word="crack", anchor=0.5
+    )
+    assert parse(LearnSettings, *words.split()) == expected
+    assert parse(LearnSettings, "--adapt") == LearnSettings(adapt=True)
+    assert parse(GenerateSettings, "--seed", "0") == GenerateSettings(seed=0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--steps", "0"], "0 is out of range: it must be 1 to 100000"),
+        (["--steps", "1.5"], "'1.5' is not a whole number"),
+        (["--learning-rate", "0"], "it must be above 0 and at most 1"),
+        (["--learning-rate", "nan"], "nan is out of range"),
+        (["--anchor", "much"], "'much' is not a number"),
+        (["--profile", "fast"], "invalid choice: 'fast'"),
+        (["--word", " "], "it must not be empty"),
+    ],
+)
+def test_what_is_out_of_range_is_told(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(LearnSettings, *words)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ({"ge": 1, "le": 5}, "1 to 5"),
+        ({"gt": 0, "le": 1}, "above 0 and at most 1"),
+        ({"gt": 0}, "above 0"),
+        ({"ge": 2}, "2 or more"),
+        ({"le": 3}, "at most 3"),
+        ({"ge": 0, "lt": 1}, "0 to below 1"),
+        ({}, ""),
+    ],
+)
+def test_ranges_in_words(bounds: dict[str, int], said: str) -> None:
+    assert describe_range(inspect.IntType(**bounds)) == said
+
+
+def test_settings_described_for_a_person() -> None:
+    rows = dict(describe_settings(LearnSettings(adapt=True, anchor=0.5)))
+    assert rows["Batch size"] == "4 crops"
+    assert rows["Adapt the backbone"] == "yes"
+    assert rows["Anchor"] == "0.5"
+    assert "Steps" not in rows  # the profile's own

@@ -1,0 +1,115 @@
+"""Jobs that compute nothing, for tests of what runs jobs: one for each way in which a job can behave.
+
+`run` finds the behaviour by the anomaly class of a job. Run as a program, this is an engine process with
+these jobs.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+from engine.errors import EngineError, StopAndKeep
+from engine.protocol import (
+    EmbeddingWritten,
+    Event,
+    Finished,
+    LearnJob,
+    PreviewJob,
+    PreviewReady,
+    Progress,
+    Started,
+)
+
+Events = Generator[Event, None, None]
+
+
+def job(behaviour: str, project: str = "/nowhere") -> LearnJob:
+    """A job that behaves so."""
+    return LearnJob(project=project, anomaly=behaviour, supports=())
+
+
+def run(job: LearnJob | PreviewJob) -> Events:
+    """What `engine.tasks.run` is replaced by."""
+    if isinstance(job, PreviewJob):
+        yield from preview(job)
+    else:
+        yield from BEHAVIOURS[job.anomaly](job)
+
+
+def steps(job: LearnJob) -> Events:
+    """Five steps, then done."""
+    yield Started(title="steps")
+    for step in range(1, 6):
+        yield Progress(step=step, total=5, stage="learning")
+
+
+def endless(job: LearnJob) -> Events:
+    """Steps without end, each of 10 ms; leaves a note in the project's folder when it is closed."""
+    try:
+        yield Started(title="endless")
+        step = 0
+        while True:
+            time.sleep(0.01)
+            step += 1
+            yield Progress(step=step, total=1_000_000)
+    finally:
+        if Path(job.project).is_dir():
+            (Path(job.project) / "cleaned-up").touch()
+
+
+def keeping(job: LearnJob) -> Events:
+    """Endless, but saves when it is asked to stop and keep."""
+    try:
+        yield from endless(job)
+    except StopAndKeep:
+        yield Progress(step=99, total=99, stage="saving")
+    yield EmbeddingWritten(anomaly=job.anomaly, name="kept", path="embeddings/kept", backbone="b", steps=9)
+
+
+def refusing(job: LearnJob) -> Events:
+    yield Started(title="refusing")
+    raise EngineError("photo.png is no photo.", "Choose another one.")
+
+
+def breaking(job: LearnJob) -> Events:
+    yield Started(title="breaking")
+    raise ZeroDivisionError("a bug")
+
+
+def printing(job: LearnJob) -> Events:
+    """Prints in every way that there is where nothing may be printed."""
+    yield Started(title="printing")
+    print("a stray print")
+    os.write(1, b"a stray write\n")
+    sys.stdout.flush()
+    os.system("echo a stray child")
+
+
+def hanging(job: LearnJob) -> Events:
+    yield Started(title="hanging")
+    time.sleep(60)
+
+
+def finishing(job: LearnJob) -> Events:
+    """Says Finished itself, which is not its business."""
+    yield Finished(outcome="done")
+    yield Progress(step=1, total=1)
+
+
+def preview(job: PreviewJob) -> Events:
+    for step in range(1, 4):
+        yield Progress(step=step, total=3, stage="preview")
+    yield PreviewReady(jpeg_base64="", photo=job.photo)
+
+
+BEHAVIOURS = {
+    each.__name__: each
+    for each in (steps, endless, keeping, refusing, breaking, printing, hanging, finishing)
+}
+
+if __name__ == "__main__":
+    from engine.server import serve_stdio
+
+    serve_stdio(run, lambda: "a fake", grace_s=float(sys.argv[1]) if len(sys.argv) > 1 else 8.0)

@@ -1,0 +1,160 @@
+"""Every message travels as one JSON line and comes back the same; what is not a message is refused."""
+
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from msgspec import inspect
+
+from engine import protocol
+from engine.protocol import (
+    AnyCommand,
+    AnyEvent,
+    AnyJob,
+    Cancel,
+    Finished,
+    GenerateSettings,
+    LearnJob,
+    LearnSettings,
+    Submit,
+    decode_command,
+    decode_event,
+    encode_line,
+)
+
+COMMANDS, EVENTS, JOBS = get_args(AnyCommand), get_args(AnyEvent), get_args(AnyJob)
+SETTINGS = (LearnSettings, GenerateSettings)
+
+
+def example(kind: inspect.Type, salt: int = 1) -> Any:
+    """A value of a type, none of them empty; `salt` makes one different from the next."""
+    match kind:
+        case inspect.Metadata():
+            return example(kind.type, salt)
+        case inspect.StructType():
+            return instance(kind.cls, salt)
+        case inspect.UnionType():
+            return example(kind.types[salt % len(kind.types)], salt)
+        case inspect.VarTupleType():
+            return (example(kind.item_type, salt), example(kind.item_type, salt + 1))
+        case inspect.LiteralType():
+            return kind.values[salt % len(kind.values)]
+        case inspect.IntType():
+            return 3 + salt % 5
+        case inspect.FloatType():
+            return (salt % 4 + 1) / 8
+        case inspect.StrType():
+            return f"täxt “{salt}”\n\\"
+        case inspect.BoolType():
+            return True
+        case inspect.NoneType():
+            return None
+    raise NotImplementedError(kind)
+
+
+def instance(kind: type[msgspec.Struct], salt: int = 1) -> Any:
+    """A message with every field filled."""
+    info = inspect.type_info(kind)
+    assert isinstance(info, inspect.StructType)
+    return kind(**{field.name: example(field.type, salt + place) for place, field in enumerate(info.fields)})
+
+
+@pytest.mark.parametrize("salt", range(3))
+@pytest.mark.parametrize("kind", COMMANDS, ids=lambda kind: kind.__name__)
+def test_commands_come_back_as_they_were(kind: type[msgspec.Struct], salt: int) -> None:
+    message = instance(kind, salt)
+    line = encode_line(message)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert decode_command(line) == message
+
+
+@pytest.mark.parametrize("salt", range(3))
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
+def test_events_come_back_as_they_were(kind: type[msgspec.Struct], salt: int) -> None:
+    message = instance(kind, salt)
+    line = encode_line(message)
+    assert line.count(b"\n") == 1
+    assert decode_event(line) == message
+
+
+@pytest.mark.parametrize("kind", JOBS, ids=lambda kind: kind.__name__)
+def test_every_job_can_be_submitted(kind: type[msgspec.Struct]) -> None:
+    message = Submit(job_id="7", job=instance(kind), interactive=True)
+    assert decode_command(encode_line(message)) == message
+
+
+def test_every_message_that_is_defined_is_known_to_its_decoder() -> None:
+    defined = [kind for kind in vars(protocol).values() if isinstance(kind, type)]
+    for base, known in ((protocol.Event, EVENTS), (protocol.Command, COMMANDS), (protocol.Job, JOBS)):
+        assert {kind for kind in defined if issubclass(kind, base) and kind is not base} == set(known)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"not json\n",
+        b"{}\n",
+        b'{"command":"Explode"}\n',
+        b'{"command":"Cancel"}\n',
+        b'{"command":"Cancel","job_id":7}\n',
+        b'{"command":"Cancel","job_id":"7","further":1}\n',
+        b'{"command":"Submit","job_id":"7","job":{"job":"LearnJob","project":"P"}}\n',
+        b'{"command":"Cancel","job_id":"\xff"}\n',
+    ],
+)
+def test_what_is_no_command_is_refused(line: bytes) -> None:
+    with pytest.raises((msgspec.MsgspecError, UnicodeDecodeError)):
+        decode_command(line)
+
+
+def test_an_event_of_a_newer_engine_with_a_further_field_is_read() -> None:
+    assert decode_event(b'{"event":"Finished","outcome":"done","new_field":1}') == Finished(outcome="done")
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_every_setting_can_be_shown_in_a_form(settings: type[msgspec.Struct]) -> None:
+    info = inspect.type_info(settings)
+    assert isinstance(info, inspect.StructType)
+    for field in info.fields:
+        assert isinstance(field.type, inspect.Metadata), field.name
+        schema = field.type.extra_json_schema or {}
+        assert schema.get("title"), field.name
+        assert schema.get("description", "").endswith("."), field.name
+        assert not field.required, f"{field.name} needs a default"
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_the_defaults_are_within_their_own_ranges(settings: type[msgspec.Struct]) -> None:
+    assert msgspec.convert(msgspec.to_builtins(settings()), settings) == settings()
+
+
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [
+        (LearnSettings, {"steps": 0}),
+        (LearnSettings, {"vectors": 17}),
+        (LearnSettings, {"learning_rate": 0}),
+        (LearnSettings, {"profile": "fast"}),
+        (LearnSettings, {"word": ""}),
+        (LearnSettings, {"stepps": 3}),
+        (GenerateSettings, {"count": 0}),
+        (GenerateSettings, {"seed": -1}),
+        (GenerateSettings, {"feather": 0.6}),
+    ],
+)
+def test_settings_out_of_range_are_refused(settings: type[msgspec.Struct], wrong: dict[str, Any]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(wrong, settings)
+
+
+def test_messages_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        Cancel(job_id="7").job_id = "8"  # type: ignore[misc]
+
+
+def test_a_job_is_written_as_people_would_read_it() -> None:
+    job = LearnJob(project="/p", anomaly="crack", supports=())
+    text = msgspec.to_builtins(Submit(job_id="1", job=job))
+    assert (text["command"], text["job"]["job"], text["job"]["anomaly"]) == ("Submit", "LearnJob", "crack")
