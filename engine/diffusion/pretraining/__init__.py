@@ -1,0 +1,1 @@
+"""Rendered industrial surfaces with captions, for training the embedded backbone without a single photo."""
