@@ -1,0 +1,78 @@
+"""What the engine computes on: device, threads, memory, seeds."""
+
+import os
+import platform
+import sys
+
+import torch
+
+from engine.errors import EngineError
+from engine.threads import thread_count
+
+_OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
+
+
+def pick_device() -> torch.device:
+    """The fastest device there is: CUDA, Apple's GPU, CPU; `ANOGEN_DEVICE` decides otherwise.
+
+    Raises:
+        EngineError: `ANOGEN_DEVICE` names none that is there.
+    """
+    chosen = os.environ.get("ANOGEN_DEVICE", "")
+    available = ["cuda"] if torch.cuda.is_available() else []
+    available += ["mps"] if torch.backends.mps.is_available() else []
+    available += ["cpu"]
+    if not chosen:
+        return torch.device(available[0])
+    if chosen.split(":")[0] not in available:
+        raise EngineError(
+            f"There is no device “{chosen}” on this computer.",
+            f"Set ANOGEN_DEVICE to {' or '.join(available)}, or to nothing.",
+        )
+    return torch.device(chosen)
+
+
+def describe_device(device: torch.device | None = None) -> str:
+    """What a person calls it: “NVIDIA H200, 140 GB” or “CPU, 2 threads”."""
+    device = device or pick_device()
+    if device.type == "cuda":
+        properties = torch.cuda.get_device_properties(device)
+        return f"{properties.name}, {round(properties.total_memory / 1e9)} GB"
+    if device.type == "mps":
+        return f"Apple GPU ({platform.machine()})"
+    count = torch.get_num_threads()
+    return f"CPU, {count} thread{'s' if count != 1 else ''}"
+
+
+def seeded_generator(seed: int, device: torch.device | None = None) -> torch.Generator:
+    """Random numbers of a seed, on the CPU unless said otherwise: every device then draws the same ones."""
+    return torch.Generator(device or "cpu").manual_seed(seed)
+
+
+def cap_threads() -> int:
+    """Let torch compute with no more threads than there are physical cores to use; returns how many.
+
+    To be called once, before anything is computed; see `engine.threads` for when others compute too.
+    """
+    count = thread_count()
+    torch.set_num_threads(count)
+    return count
+
+
+def peak_memory_bytes(device: torch.device | None = None) -> int:
+    """The most memory held so far: the device's for CUDA, else the process's; 0 where nothing tells."""
+    if device is not None and device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    if sys.platform == "win32":
+        return 0
+    import resource  # there is none on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak) if sys.platform == "darwin" else int(peak) * 1024
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Did this fail for want of memory, on whatever device?"""
+    if isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _OUT_OF_MEMORY)

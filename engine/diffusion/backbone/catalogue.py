@@ -1,0 +1,113 @@
+"""Which backbones there are, and whether one is whole."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.data.files import sha256_of
+from engine.diffusion.backbone.adapted import FOLDER, WEIGHTS, adapted_hash, find_adapted, read_record
+from engine.diffusion.backbone.layout import inspect, latent_channels, read_json, token_dim
+from engine.diffusion.backbone.manifest import Manifest, default_manifest, read_manifest
+from engine.diffusion.backbone.places import EMBEDDED, downloaded, find_backbone
+from engine.errors import EngineError
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known of a backbone without loading it.
+
+    `kind` is ldm or sd; `missing` has one line for each thing that is missing or wrong, and is empty where
+    the backbone can be used; `hash` is empty where it cannot, or was not asked for. `base` is what an adapted
+    backbone was adapted from, otherwise empty.
+    """
+
+    reference: str
+    folder: Path
+    kind: str
+    missing: tuple[str, ...]
+    bytes: int
+    hash: str
+    manifest: Manifest
+    is_inpainting: bool = False
+    prediction_type: str = "epsilon"
+    size_px: int = 0
+    token_dim: int = 0
+    base: str = ""
+
+    @property
+    def is_usable(self) -> bool:
+        return not self.missing
+
+
+def list_backbones(project: Path | None = None) -> list[Report]:
+    """The embedded backbone, the downloaded ones, and the project's adapted ones; without their hashes."""
+    references = [EMBEDDED, *downloaded()]
+    if project is not None:
+        references += [
+            f"{FOLDER}/{path.name}" for path in sorted((project / FOLDER).glob("*")) if path.is_dir()
+        ]
+    return [_glance(reference, project) for reference in references]
+
+
+def check_backbone(reference: str, project: Path | None = None) -> Report:
+    """Look closely at a backbone: what is missing, its size and its hash (which reads all of its weights).
+
+    Args:
+        reference: as for `load_backbone`.
+    Raises:
+        EngineError: there is no such backbone on this computer. What is missing in one is no error here.
+    """
+    folder = find_adapted(reference, project)
+    if folder is not None:
+        return _report_adapted(reference, folder, project, with_hash=True)
+    return _report_folder(reference, find_backbone(reference, project), with_hash=True)
+
+
+def _glance(reference: str, project: Path | None) -> Report:
+    """A report without the hash; one that cannot be made says why."""
+    try:
+        folder = find_adapted(reference, project)
+        if folder is not None:
+            return _report_adapted(reference, folder, project, with_hash=False)
+        return _report_folder(reference, find_backbone(reference, project), with_hash=False)
+    except EngineError as error:
+        return Report(reference, Path(), "sd", (error.message,), 0, "", Manifest())
+
+
+def _report_folder(reference: str, folder: Path, with_hash: bool) -> Report:
+    layout = inspect(folder)
+    missing = list(layout.missing)
+    manifest = default_manifest(layout.kind)
+    try:
+        manifest = read_manifest(folder, layout.kind)
+    except EngineError as error:
+        missing.append(error.message)
+    unet = layout.unet.config
+    downscale = 2 ** (len(layout.vae.config.get("block_out_channels", (0,))) - 1)
+    return Report(
+        reference=reference,
+        folder=folder,
+        kind=layout.kind,
+        missing=tuple(missing),
+        bytes=layout.bytes(),
+        hash=layout.hash() if with_hash and not missing else "",
+        manifest=manifest,
+        is_inpainting=unet.get("in_channels") == 2 * latent_channels(layout) + 1,
+        prediction_type=str(read_json(layout.scheduler).get("prediction_type", "epsilon")),
+        size_px=manifest.size_px or int(unet.get("sample_size") or 0) * downscale,
+        token_dim=token_dim(layout),
+    )
+
+
+def _report_adapted(reference: str, folder: Path, project: Path | None, with_hash: bool) -> Report:
+    record = read_record(folder)
+    base = _report_folder(record.base, find_backbone(record.base, project), with_hash)
+    missing = tuple(f"in its base “{record.base}”: {line}" for line in base.missing)
+    if base.hash and base.hash != record.base_hash:
+        missing += (f"the version of “{record.base}” that it was adapted from",)
+    own_hash = (
+        adapted_hash(record.base_hash, sha256_of(folder / WEIGHTS)) if base.hash and not missing else ""
+    )
+    size = (folder / WEIGHTS).stat().st_size
+    return replace(
+        base, reference=reference, folder=folder, missing=missing, bytes=size, hash=own_hash, base=record.base
+    )

@@ -1,0 +1,163 @@
+"""Putting what was generated into the photo: only inside the box, at the photo's own resolution."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from engine.data.crops import paste_back
+from engine.geometry import Box, Size, Window
+
+_GHOST_FREE, _REPLACED = 16.0, 64.0  # levels of change at which the residual paste begins to fade, and is gone
+_STRIP_PIXELS = 4_000_000
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A crop window as the backbone returned it: (s, s, 3) float32 levels 0-255, not rounded.
+
+    `generated` holds the anomaly, `reference` is the unchanged photo after the same trip through the autoencoder.
+    """
+
+    generated: np.ndarray
+    reference: np.ndarray
+
+    @property
+    def change(self) -> np.ndarray:
+        """generated − reference, (s, s, 3): what the autoencoder blurs is in both, and cancels."""
+        return self.generated - self.reference
+
+
+def box_window(box: Box, photo: Size) -> Window:
+    """The smallest window of whole pixels that holds the box, cut at the photo's edges. May be empty outside it."""
+    left, top, right, bottom = box.bounds()
+    x0, y0 = max(0, math.floor(left)), max(0, math.floor(top))
+    x1, y1 = min(photo.width, math.ceil(right)), min(photo.height, math.ceil(bottom))
+    return Window(x0, y0, max(0, x1 - x0), max(0, y1 - y0))
+
+
+def edge_distance(box: Box, window: Window, scale_x: float = 1.0, scale_y: float = 1.0) -> np.ndarray:
+    """Distance in pixels from each pixel's centre to the nearest side of the box: (height, width) float32.
+
+    Positive inside the box, negative outside (where it is only a bound).
+
+    Args:
+        window: of the photo, or of a copy of it that is smaller by the scales (photo / copy); the distance is in
+            pixels of the photo.
+    """
+    x = (np.arange(window.left, window.right, dtype=np.float32) + 0.5) * scale_x - box.center_x
+    y = (np.arange(window.top, window.bottom, dtype=np.float32) + 0.5) * scale_y - box.center_y
+    x, y = x[None].astype(np.float32), y[:, None].astype(np.float32)
+    angle = math.radians(box.angle_deg)
+    cos, sin = np.float32(math.cos(angle)), np.float32(math.sin(angle))
+    along, across = np.abs(x * cos + y * sin), np.abs(y * cos - x * sin)
+    return np.minimum(np.float32(box.width / 2) - along, np.float32(box.height / 2) - across)
+
+
+def inside_box(box: Box, window: Window) -> np.ndarray:
+    """Which pixels of the window have their centre in the box: (window.height, window.width) bool."""
+    return edge_distance(box, window) > 0
+
+
+def feather_mask(box: Box, window: Window, feather: float) -> np.ndarray:
+    """Weight of the generated pixels, (window.height, window.width) float32: 0 outside the box, 1 in its middle.
+
+    It rises smoothly from the box's edge inwards over `feather` × its short side, at least over a pixel.
+    """
+    width = max(1.0, feather * min(box.width, box.height))
+    t = np.clip(edge_distance(box, window) / np.float32(width), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def box_at_side(box: Box, window: Window, side: int) -> np.ndarray:
+    """The box in its crop window as the backbone sees it: (side, side) bool; never empty."""
+    scale = side / max(window.width, window.height)
+    small = box.moved(-window.left, -window.top).scaled(scale)
+    return _never_empty(inside_box(small, Window(0, 0, side, side)), small.center_x, small.center_y)
+
+
+def box_squeezed(box: Box, photo: Size, side: int) -> np.ndarray:
+    """The box in the whole photo, resized to a square whatever its proportions: (side, side) bool; never empty."""
+    scale_x, scale_y = photo.width / side, photo.height / side
+    inside = edge_distance(box, Window(0, 0, side, side), scale_x, scale_y) > 0
+    return _never_empty(inside, box.center_x / scale_x, box.center_y / scale_y)
+
+
+def _never_empty(mask: np.ndarray, x: float, y: float) -> np.ndarray:
+    """With at least the pixel at (x, y): a box may be so thin that it lies between two pixels' centres."""
+    if not mask.any():
+        side = mask.shape[0]
+        mask[min(max(int(y), 0), side - 1), min(max(int(x), 0), side - 1)] = True
+    return mask
+
+
+def paste(photo: np.ndarray, box: Box, window: Window, fill: Fill, feather: float, is_grey: bool) -> np.ndarray:
+    """Put a fill into the photo, in place; every pixel outside the box stays bit-identical.
+
+    Where it changes little, the change is added to the photo, which keeps the photo's own fine texture (residual
+    paste); where it changes much, the generated pixels replace the photo's, which would shine through (direct paste).
+
+    Args:
+        photo: (H, W, 3) uint8, changed.   window: the crop that was generated; it holds the box as far as the photo does.
+        is_grey: the photo has no colour; the sample is to have none either.
+    Returns:
+        Which pixels of the photo's `box_window` may differ now: bool, of that window's size.
+    """
+    inner = box_window(box, Size(photo.shape[1], photo.shape[0]))
+    replacement = _replacement_weight(fill.change)
+    strips = [
+        _paste_strip(photo, box, window, strip, fill, replacement, feather, is_grey) for strip in _strips(inner)
+    ]
+    return np.concatenate(strips) if strips else np.zeros((inner.height, inner.width), bool)
+
+
+def _paste_strip(
+    photo: np.ndarray,
+    box: Box,
+    window: Window,
+    strip: Window,
+    fill: Fill,
+    replacement: np.ndarray,
+    feather: float,
+    is_grey: bool,
+) -> np.ndarray:
+    before = photo[strip.slices()].astype(np.float32)
+    change = _at_photo_size(fill.change, window, strip)
+    generated = _at_photo_size(fill.generated, window, strip)
+    replaced = _at_photo_size(replacement, window, strip)[..., None]
+    weight = feather_mask(box, strip, feather)[..., None]
+    after = before + weight * (change + replaced * (generated - before - change))
+    if is_grey:
+        after = np.repeat(after.mean(axis=2, keepdims=True), 3, axis=2)
+    touched = weight[..., 0] > 0
+    photo[strip.slices()][touched] = np.rint(after.clip(0, 255)).astype(np.uint8)[touched]
+    return touched
+
+
+def _strips(window: Window) -> list[Window]:
+    """The window in strips of a few million pixels: a box may cover most of a 100 million pixel photo."""
+    rows = max(1, _STRIP_PIXELS // max(1, window.width))
+    return [
+        Window(window.left, top, window.width, min(rows, window.bottom - top))
+        for top in range(window.top, window.bottom, rows)
+        if window.width
+    ]
+
+
+def _at_photo_size(small: np.ndarray, window: Window, part: Window) -> np.ndarray:
+    """Undo `cut` for a part of the window only: (s, s[, C]) float32 → (part.height, part.width[, C])."""
+    left, top = part.left - window.left, part.top - window.top
+    scale = small.shape[0] / max(window.width, window.height)
+    if scale >= 1:
+        return paste_back(small, window)[top : top + part.height, left : left + part.width]
+    to_small = np.array([[scale, 0, (left + 0.5) * scale - 0.5], [0, scale, (top + 0.5) * scale - 0.5]])
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(small, to_small, (part.width, part.height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _replacement_weight(change: np.ndarray) -> np.ndarray:
+    """How far the photo is replaced, (s, s) float32 in [0, 1], from the size of the change around each pixel."""
+    size = cv2.GaussianBlur(np.abs(change).max(axis=2), (0, 0), 1.5)
+    t = np.clip((size - _GHOST_FREE) / (_REPLACED - _GHOST_FREE), 0, 1)
+    return (t * t * (3 - 2 * t)).astype(np.float32)

@@ -1,0 +1,139 @@
+"""The jobs *generate* and *preview*: anomalies in boxes on good photos, from an anomaly embedding."""
+
+import secrets
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+
+from engine.data.crops import cut
+from engine.data.files import remove_unfinished, safe_name, sha256_of, write_atomically
+from engine.data.images import read_photo
+from engine.diffusion.compositing import box_at_side, box_window, paste
+from engine.diffusion.embedding import AnomalyEmbedding
+from engine.diffusion.filling import Filling, Recipe, Region, paper_recipe, product_recipe
+from engine.diffusion.foreground import size_of
+from engine.diffusion.loaded import LoadedEmbedding, load_embedding
+from engine.diffusion.placement import check_boxes
+from engine.diffusion.preview import jpeg_base64
+from engine.diffusion.production import Production
+from engine.diffusion.samples import run_name
+from engine.errors import EngineError, StopAndKeep
+from engine.geometry import Box, Window, crop_window
+from engine.protocol import Event, GenerateJob, GenerateSettings, PreviewJob, PreviewReady, Progress, Started
+
+_PREVIEW_SIDE = 512
+
+
+def generate(job: GenerateJob) -> Iterator[Event]:
+    """Generate the samples of a job; those that an interrupted run of the same job has finished are not made again.
+
+    Yields: Started, Progress, PreviewReady, SampleWritten, Warned, FileRefused.
+    Raises:
+        EngineError: the embedding, its backbone or every photo cannot be used; the disk is full.
+    """
+    job = _with_seed(job)
+    project = Path(job.project)
+    path = project / job.embedding
+    if not job.placements:
+        raise EngineError("There is no good photo to generate on.", "Import good photos first.")
+    AnomalyEmbedding.load(path)  # a damaged file is told before anything is written
+    run = run_name(job, sha256_of(path))
+    yield Started(title=f"Generating {job.settings.count} samples of “{job.anomaly}”")
+    loaded = load_embedding(path, project)
+    _prepare_folders(project, job, run)
+    production = Production(job, run, loaded, recipe_for(loaded, job.settings))
+    try:
+        yield from production.events()
+    except StopAndKeep:
+        return
+    if not production.written and production.refusal is not None:
+        raise production.refusal
+
+
+def preview(job: PreviewJob) -> Iterator[Event]:
+    """Draw one box with few steps, and show the composite: a JPEG of the box's bounds on the photo. Writes nothing.
+
+    Yields: Progress, PreviewReady.
+    Raises:
+        EngineError: the embedding, its backbone, the photo or the box cannot be used.
+    """
+    project = Path(job.project)
+    loaded = _keep_loaded(project / job.embedding, project)
+    photo = _keep_photo(project / job.photo)
+    check_boxes([job.box], size_of(photo), job.photo)
+    recipe = product_recipe(loaded.backbone, job.steps, job.guidance, batch_size=1)
+    side = loaded.backbone.size_px
+    window = crop_window(job.box, size_of(photo), side)
+    region = Region(
+        cut(photo, window, side), box_at_side(job.box, window, side), loaded.context(0.0, 0), (job.seed,)
+    )
+    filling = Filling(loaded.backbone, [region], loaded.null_context, recipe)
+    for step, _ in enumerate(filling.draw(), start=1):
+        yield Progress(step=step, total=len(recipe.levels), stage="preview")
+    picture = _composited(photo, job.box, window, filling)
+    yield PreviewReady(jpeg_base64=jpeg_base64(picture), photo=job.photo, step=len(recipe.levels))
+
+
+def recipe_for(loaded: LoadedEmbedding, settings: GenerateSettings) -> Recipe:
+    """The profile's sampler with what the settings change of it."""
+    make = paper_recipe if settings.profile == "paper" else product_recipe
+    return make(loaded.backbone, settings.steps, settings.guidance, settings.batch_size)
+
+
+def _with_seed(job: GenerateJob) -> GenerateJob:
+    """The same job with a seed: a new one where none was chosen."""
+    if job.settings.seed is not None:
+        return job
+    settings = msgspec.structs.replace(job.settings, seed=secrets.randbelow(2**31))
+    return msgspec.structs.replace(job, settings=settings)
+
+
+def _prepare_folders(project: Path, job: GenerateJob, run: str) -> None:
+    """Note the job (its seed above all), and remove what a killed run left half-written."""
+    remove_unfinished(project / "samples" / safe_name(job.anomaly) / run)
+    with write_atomically(project / "runs" / run / "job.json") as temporary:
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(job)) + b"\n")
+
+
+def _composited(photo: np.ndarray, box: Box, window: Window, filling: Filling) -> np.ndarray:
+    """The photo within the box's bounds, with the fill in it, as large as a screen needs it."""
+    crop = photo[window.slices()].copy()
+    local = box.moved(-window.left, -window.top)
+    is_grey = not (crop != crop[..., :1]).any()
+    feather = GenerateSettings().feather
+    paste(crop, local, Window(0, 0, window.width, window.height), filling.fill(0), feather, is_grey)
+    picture = crop[box_window(local, size_of(crop)).slices()]
+    factor = _PREVIEW_SIDE / max(picture.shape[:2])
+    if factor < 1:
+        size = tuple(max(1, round(length * factor)) for length in picture.shape[1::-1])
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return picture
+
+
+def _keep_loaded(path: Path, project: Path) -> LoadedEmbedding:
+    """Loading takes seconds, a preview may not: the last one stays in memory."""
+    return _load_once(path, project, _stamp(path))
+
+
+def _keep_photo(path: Path) -> np.ndarray:
+    """The last photo stays in memory: its box moves, and is drawn again."""
+    return _read_once(path, _stamp(path))
+
+
+@lru_cache(maxsize=1)
+def _load_once(path: Path, project: Path, _stamp: int) -> LoadedEmbedding:
+    return load_embedding(path, project)
+
+
+@lru_cache(maxsize=1)
+def _read_once(path: Path, _stamp: int) -> np.ndarray:
+    return read_photo(path)
+
+
+def _stamp(path: Path) -> int:
+    """Changes when the file does; 0 where there is none, which reading it will tell."""
+    return path.stat().st_mtime_ns if path.exists() else 0

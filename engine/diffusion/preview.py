@@ -1,0 +1,108 @@
+"""Live pictures of what is being generated, cheap enough not to slow it down."""
+
+import base64
+import time
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.data.images import from_unit, to_unit
+from engine.diffusion.backbone import Backbone
+from engine.diffusion.denoiser import fill_block
+
+_SHARE = 0.04  # of the time may go into previews
+_EVERY_S = 0.3
+_FIRST_GUESS_S = 0.5  # what decoding a crop may take, before it is measured
+_QUALITY = 80
+_SIDE = 256  # of a preview on the screen, at least
+_FIT_IMAGES = 4
+_known_colors: dict[str, Tensor] = {}
+
+
+class LatentColors:
+    """The linear map latent → RGB that suits a backbone's autoencoder best, in the least-squares sense.
+
+    Good enough to see a shape appear, at a thousandth of the decoder's price. Fitted once a backbone and process.
+    """
+
+    def __init__(self, backbone: Backbone) -> None:
+        if backbone.hash not in _known_colors:
+            _known_colors[backbone.hash] = _fit(backbone)
+        self._matrix = _known_colors[backbone.hash]  # (c + 1, 3)
+
+    def picture(self, latents: Tensor) -> np.ndarray:
+        """(c, h, w) → (h, w, 3) uint8."""
+        rows = latents.detach().float().cpu().flatten(1).T
+        colors = rows @ self._matrix[:-1] + self._matrix[-1]
+        return from_unit(colors.T.reshape(3, *latents.shape[1:]).numpy())
+
+
+class Previewer:
+    """Pictures of the predicted z₀ now and then, as long as they take at most a small part of the time.
+
+    Decoded where there is time for it, else by the linear map.
+    """
+
+    def __init__(self, backbone: Backbone) -> None:
+        self._backbone = backbone
+        self._colors: LatentColors | None = None
+        self._started = self._last = time.monotonic()
+        self._spent_s = 0.0
+        self._decoding_s = _FIRST_GUESS_S
+
+    def show(self, latents: Tensor) -> np.ndarray | None:
+        """(1, c, h, w) → (h, w, 3) uint8; None where it is not yet time for another picture."""
+        began = time.monotonic()
+        saved_s = _SHARE * (began - self._started) - self._spent_s
+        if began - self._last < _EVERY_S or saved_s <= 0:
+            return None
+        picture = self._decoded(latents) if saved_s >= self._decoding_s else self._approximated(latents)
+        self._last = time.monotonic()
+        self._spent_s += self._last - began
+        return picture
+
+    def _approximated(self, latents: Tensor) -> np.ndarray:
+        self._colors = self._colors or LatentColors(self._backbone)
+        return self._colors.picture(latents[0])
+
+    @torch.no_grad()
+    def _decoded(self, latents: Tensor) -> np.ndarray:
+        began = time.monotonic()
+        picture = from_unit(self._backbone.decode(latents)[0].float().cpu().numpy())
+        self._decoding_s = time.monotonic() - began
+        return picture
+
+
+def jpeg_base64(picture: np.ndarray) -> str:
+    """(h, w, 3) uint8 as a JPEG, enlarged where it is small."""
+    factor = max(1, _SIDE // max(picture.shape[:2]))
+    if factor > 1:
+        size = (picture.shape[1] * factor, picture.shape[0] * factor)
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC)
+    encoded = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1]
+    return base64.b64encode(encoded.tobytes()).decode("ascii")
+
+
+@torch.no_grad()
+def _fit(backbone: Backbone) -> Tensor:
+    """Solve [z, 1] · X = RGB over every latent of a few pictures of smooth random colours; X is (c + 1, 3)."""
+    side = max(backbone.size_px // 2, 4 * backbone.downscale)
+    images = np.stack([to_unit(_random_colors(side, seed)) for seed in range(_FIT_IMAGES)])
+    latents = backbone.encode(fill_block(torch.from_numpy(images).to(backbone.device), 2)).mode[:_FIT_IMAGES]
+    height, width = latents.shape[-2:]
+    colors = torch.nn.functional.adaptive_avg_pool2d(torch.from_numpy(images), (height, width))
+    z = latents.float().cpu().movedim(1, -1).flatten(0, 2)
+    ones = torch.ones(len(z), 1)
+    return torch.linalg.lstsq(torch.cat([z, ones], 1), colors.movedim(1, -1).flatten(0, 2)).solution
+
+
+def _random_colors(side: int, seed: int) -> np.ndarray:
+    """(side, side, 3) uint8: blobs of every colour, coarse and fine."""
+    rng = np.random.default_rng(seed)
+    picture = np.zeros((side, side, 3))
+    for cells in (2, 4, 8, 16):
+        noise = rng.normal(0, 1, (cells, cells, 3))
+        picture += cv2.resize(noise, (side, side), interpolation=cv2.INTER_CUBIC)
+    return np.clip(127.5 + 40 * picture, 0, 255).astype(np.uint8)
