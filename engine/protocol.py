@@ -174,6 +174,7 @@ class PretrainJob(Job):
 
     minutes: Annotated[float, Meta(gt=0)]
     autoencoder_minutes: Annotated[float, Meta(ge=0)] = 6.0
+    shards: Annotated[int, Meta(ge=1)] = 64
     seed: int = 0
 
 

@@ -1,0 +1,164 @@
+"""Training of the embedded backbone's U-Net and text encoder, on pairs that only their captions tell apart."""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedTokenizerFast
+
+from engine.diffusion.backbone.schedule import Schedule
+from engine.diffusion.inversion import load_optimizer_tensors, optimizer_tensors, step_generator
+from engine.diffusion.objective import weighted_loss
+from engine.diffusion.pretraining.averaging import Average, below
+from engine.diffusion.pretraining.captions import vary_caption
+from engine.diffusion.pretraining.latents import PAIRS, Latents
+from engine.diffusion.pretraining.networks import build_text_encoder, build_unet
+
+_RATE, _LAST_RATE, _WARM_UP_STEPS = 6e-4, 0.03, 150
+_FALL_FROM = 0.4  # of the training: the learning rate is constant before
+_SMALL_UNTIL = 0.75  # of the training: windows of 20 latents before, of 32 after
+_SMALL_WINDOW, _SMALL_BATCH, _BATCH = 20, 16, 8
+_OUTSIDE, _IN_BOX, _ON_DEFECT = 0.1, 2.0, 4.0  # weights of the loss
+_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.45, 0.4
+_PAIR_SHARES = (0.42, 0.42, 0.16)
+_AVERAGE_EVERY = 4
+
+
+class Networks(nn.Module):
+    """The two networks that are trained together."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
+        super().__init__()
+        self.unet = build_unet()
+        self.text_encoder = build_text_encoder(tokenizer)
+
+    def forward(self, latents: Tensor, timesteps: Tensor, ids: Tensor) -> Tensor:
+        """(B, 9, h, w), (B,), (B, L) → v, (B, 4, h, w)."""
+        context = self.text_encoder(ids).last_hidden_state
+        return self.unet(latents, timesteps, context).sample
+
+
+class DenoiserTraining:
+    """The state of a training: networks, their average, optimiser and step.
+
+    Args:
+        scale: what latents are multiplied by, so that their standard deviation is 1.
+    """
+
+    def __init__(
+        self,
+        latents: Latents,
+        tokenizer: PreTrainedTokenizerFast,
+        schedule: Schedule,
+        scale: float,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        torch.manual_seed(seed)
+        self.networks = Networks(tokenizer).to(device)
+        self.average = Average(self.networks, decay=0.994)
+        self.step = 0
+        self._latents, self._tokenizer, self._schedule, self._scale = (
+            latents,
+            tokenizer,
+            schedule.to(device),
+            scale,
+        )
+        self._seed, self._device = seed, device
+        self._optimizer = torch.optim.AdamW(
+            self.networks.parameters(), lr=_RATE, betas=(0.9, 0.99), weight_decay=0.01, fused=True
+        )
+
+    def advance(self, progress: float) -> float:
+        """One optimiser step; `progress` is how much of the training is over, 0 to 1. Returns the loss."""
+        for group in self._optimizer.param_groups:
+            group["lr"] = _RATE * self._rate_factor(progress)
+        loss = self._loss(progress < _SMALL_UNTIL)
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.networks.parameters(), 1.0)
+        self._optimizer.step()
+        self.step += 1
+        if self.step % _AVERAGE_EVERY == 0:
+            self.average.follow(self.step // _AVERAGE_EVERY)
+        return float(loss.detach())
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything that `load_state` needs to go on."""
+        networks = {f"networks.{name}": tensor for name, tensor in self.networks.state_dict().items()}
+        average = {f"average.{name}": tensor for name, tensor in self.average.state().items()}
+        return {**networks, **average, **optimizer_tensors(self._optimizer)}
+
+    def load_state(self, tensors: dict[str, Tensor], step: int) -> None:
+        self.networks.load_state_dict(below(tensors, "networks."))
+        self.average.load_state(below(tensors, "average."))
+        load_optimizer_tensors(self._optimizer, tensors)
+        self.step = step
+
+    def _rate_factor(self, progress: float) -> float:
+        warm = min(1.0, (self.step + 1) / _WARM_UP_STEPS)
+        fallen = min(1.0, max(0.0, progress - _FALL_FROM) / (1 - _FALL_FROM))
+        return warm * (_LAST_RATE + (1 - _LAST_RATE) * 0.5 * (1 + math.cos(math.pi * fallen)))
+
+    def _loss(self, is_small: bool) -> Tensor:
+        generator = step_generator(self._seed, self.step)
+        rng = np.random.default_rng(generator.initial_seed())
+        pairs = (_SMALL_BATCH if is_small else _BATCH) // 2
+        drawn = [self._draw_pair(rng, is_small) for _ in range(pairs)]
+        z0, blanked, mask, box = (
+            torch.stack([p[i] for pair in drawn for p in pair]).to(self._device).float() for i in range(4)
+        )
+        z0, blanked = z0 * self._scale, blanked * self._scale
+        ids = self._tokenize([p[4] for pair in drawn for p in pair])
+        timesteps = self._timesteps(pairs, generator).repeat_interleave(2).to(self._device)
+        noise = torch.randn(pairs, *z0.shape[1:], generator=generator).repeat_interleave(2, 0).to(z0)
+        noisy = self._schedule.add_noise(z0, noise, timesteps)
+        output = self.networks(torch.cat([noisy, box, blanked], 1), timesteps, ids)
+        target = self._schedule.target(z0, noise, timesteps)
+        return weighted_loss(output, target, _OUTSIDE + _IN_BOX * box + _ON_DEFECT * mask)
+
+    def _draw_pair(
+        self, rng: np.random.Generator, is_small: bool
+    ) -> list[tuple[Tensor, Tensor, Tensor, Tensor, str]]:
+        """Two siblings in the same window: z₀, blanked, mask, box and caption of each."""
+        group, pair = int(rng.integers(len(self._latents))), int(rng.choice(len(PAIRS), p=_PAIR_SHARES))
+        box, blanked = self._latents.boxes[group, pair], self._latents.blanked[group, pair]
+        window = _window(box[0].numpy(), _SMALL_WINDOW, rng) if is_small else (slice(None), slice(None))
+        place = (slice(None), *window)
+        return [
+            (
+                self._latents.z0[group, sibling][place],
+                blanked[place],
+                self._latents.masks[group, sibling][place],
+                box[place],
+                vary_caption(self._latents.captions[group * len(PAIRS) + sibling], rng),
+            )
+            for sibling in PAIRS[pair]
+        ]
+
+    def _tokenize(self, captions: list[str]) -> Tensor:
+        return tokenize(self._tokenizer, captions).to(self._device)
+
+    def _timesteps(self, count: int, generator: torch.Generator) -> Tensor:
+        total = self._schedule.num_timesteps
+        low = torch.where(torch.rand(count, generator=generator) < _HIGH_NOISE_SHARE, _HIGH_NOISE, 0.0)
+        share = low + (1 - low) * torch.rand(count, generator=generator)
+        return (share * total).long().clamp(max=total - 1)
+
+
+def tokenize(tokenizer: PreTrainedTokenizerFast, captions: list[str]) -> Tensor:
+    """(B, L) long."""
+    return tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").input_ids
+
+
+def _window(box: np.ndarray, side: int, rng: np.random.Generator) -> tuple[slice, slice]:
+    """A square window on (S, S) that holds as much of the box as it can, at random otherwise."""
+    edges = []
+    for axis in (1, 0):
+        inside = np.flatnonzero(box.any(axis))
+        low, high = inside[-1] + 1 - side, inside[0]
+        first, last = sorted((int(low), int(high)))
+        start = int(np.clip(rng.integers(first, last + 1), 0, box.shape[0] - side))
+        edges.append(slice(start, start + side))
+    return edges[0], edges[1]
