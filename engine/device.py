@@ -24,7 +24,9 @@ def pick_device() -> torch.device:
     available += ["cpu"]
     if not chosen:
         return torch.device(available[0])
-    if chosen.split(":")[0] not in available:
+    name, _, index = chosen.partition(":")
+    count = torch.cuda.device_count() if name == "cuda" else 1
+    if name not in available or (index and not (index.isdecimal() and int(index) < count)):
         raise EngineError(
             f"There is no device “{chosen}” on this computer.",
             f"Set ANOGEN_DEVICE to {' or '.join(available)}, or to nothing.",

@@ -26,7 +26,7 @@ def thread_count() -> int:
     """Threads to compute with: `ANOGEN_THREADS`, else `OMP_NUM_THREADS`, else one for each physical core."""
     for name in ("ANOGEN_THREADS", "OMP_NUM_THREADS"):
         value = os.environ.get(name, "").split(",")[0].strip()
-        if value.isdigit() and int(value) > 0:
+        if value.isdecimal() and int(value) > 0:
             return int(value)
     return physical_cores()
 

@@ -1,8 +1,10 @@
-"""The commands *backbone list*, *check*, *download*, *pretrain* and *evaluate*."""
+"""The commands *backbone list*, *check*, *download* and *pretrain*."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from engine import tasks
 from engine.cli.console import GO_ON, Console
@@ -24,9 +26,11 @@ Only the files that are needed, about 5 GB for Stable Diffusion; broken off, the
 goes on. They go into the user's data folder (ANOGEN_HOME puts it elsewhere)."""
 
 _PRETRAIN = """\
-For those who build the program: the embedded backbone is trained on pictures that are
-rendered along the way. Stopped at any time, the same command goes on; the folder always
-holds the best backbone so far, which `--backbone D` uses."""
+For those who build the program: the embedded backbone is trained on surfaces and defects that
+are rendered first. Stopped at any time, the same command goes on. Evaluated every five minutes,
+the backbone so far is written to D/export, which `--backbone D/export` uses."""
+
+_DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(PretrainJob)}
 
 
 def add(commands: Commands) -> None:
@@ -57,20 +61,15 @@ def add(commands: Commands) -> None:
 def _add_pretrain(group: Commands) -> None:
     from msgspec import inspect
 
-    parser = group.add(
-        "pretrain",
-        _pretrain,
-        "train the embedded backbone",
-        _PRETRAIN,
-        "anogen backbone pretrain --minutes 60 --out runs/backbone",
-    )
-    minutes = within(float, inspect.FloatType(gt=0))
+    example = "anogen backbone pretrain --minutes 60 --out runs/backbone"
+    parser = group.add("pretrain", _pretrain, "train the embedded backbone", _PRETRAIN, example)
+    length, count = within(float, inspect.FloatType(gt=0)), within(int, inspect.IntType(ge=1))
     parser.add_argument(
         "--minutes",
         metavar="M",
-        type=minutes,
+        type=length,
         required=True,
-        help="how long to train in all, whatever was done before",
+        help="how long to train U-Net and text encoder; minutes before an interruption count",
     )
     parser.add_argument(
         "--out",
@@ -83,10 +82,23 @@ def _add_pretrain(group: Commands) -> None:
         "--autoencoder-minutes",
         metavar="M",
         type=within(float, inspect.FloatType(ge=0)),
-        default=6.0,
-        help="how much of it for the autoencoder (default 6)",
+        default=_DEFAULTS["autoencoder_minutes"],
+        help="how long to train the autoencoder before that [default %(default)s]",
     )
-    parser.add_argument("--seed", metavar="N", type=within(int, inspect.IntType(ge=0)), default=0)
+    parser.add_argument(
+        "--shards",
+        metavar="N",
+        type=count,
+        default=_DEFAULTS["shards"],
+        help="how much is rendered, in files of 750 pictures [default %(default)s]",
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=within(int, inspect.IntType(ge=0)),
+        default=0,
+        help="seed of every random choice [default 0]",
+    )
 
 
 def _list(arguments: argparse.Namespace, console: Console) -> None:
@@ -124,6 +136,7 @@ def _pretrain(arguments: argparse.Namespace, console: Console) -> Finished:
         project=str(folder),
         minutes=arguments.minutes,
         autoencoder_minutes=arguments.autoencoder_minutes,
+        shards=arguments.shards,
         seed=arguments.seed,
     )
     return console.run(tasks.run(job), folder, when_cancelled=GO_ON)

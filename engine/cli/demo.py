@@ -14,12 +14,15 @@ import msgspec
 from engine.cli.console import Console, as_events, opened
 from engine.cli.demo_page import Page, write_page
 from engine.cli.job_commands import lasting_reference, run_job
+from engine.cli.options import typed_settings
 from engine.cli.parser import Commands
+from engine.cli.status import as_word
 from engine.data.files import write_atomically
 from engine.errors import EngineError
 from engine.project import Project
 from engine.project.importing import import_photos
 from engine.project.planning import plan_generate, plan_learn
+from engine.project.project import CATALOGUE
 from engine.protocol import Event, FileWritten, Finished, GenerateSettings, LearnSettings, Started
 
 ANOMALY = "broken"
@@ -29,7 +32,8 @@ _SEED = 7
 _ABOUT = """\
 Renders photos of a made-up product, three bad ones with masks among them, and runs the whole
 path on it: new, import, learn, generate. It takes about ten minutes on two processor cores,
-and ends with a page, D/index.html. Stopped with Ctrl-C, the same command goes on."""
+and ends with a page, D/index.html, to be opened in a browser. Stopped with Ctrl-C, the same
+command goes on."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--quick", action="store_true", help="only a few steps, to see that everything works")
     parser.add_argument(
-        "--backbone", metavar="B", default="embedded", help="name, folder or hub id (default embedded)"
+        "--backbone", metavar="B", default="embedded", help="name, folder or hub id [default embedded]"
     )
 
 
@@ -101,21 +105,22 @@ def _demo(arguments: argparse.Namespace, console: Console) -> Finished:
     finished = _rendered(demo)
     if finished.outcome != "done":
         return finished
-    project_folder = demo.folder / "project"
-    is_new = not (project_folder / "project.sqlite").exists()
-    with Project.create(project_folder) if is_new else opened(str(project_folder), console) as project:
+    with _project(demo) as project:
         finished = _path(demo, project)
         if finished.outcome != "done":
             return finished
-        page = write_page(_page(demo, project, arguments.folder))
-    console.show(FileWritten(path=str(page), what="page"))
+        page = _page(demo, project, arguments.folder)
+        write_page(page)
+    console.show(FileWritten(path=str(page.path), what="page"))
     console.finish(finished)
-    console.say(f"Open it in a browser: {page.as_uri()}")
+    console.say(f"Open it in a browser: {page.path.as_uri()}")
     return finished
 
 
 def _begun(arguments: argparse.Namespace, console: Console) -> Demo:
-    """The demo in its folder. Raises EngineError for a folder that holds something else."""
+    """The demo in its folder. Raises EngineError for a folder that holds something else, and without backbone."""
+    from engine.diffusion.backbone.places import find_backbone
+
     folder = arguments.folder.expanduser().resolve()
     plan = QUICK if arguments.quick else FULL
     learn = msgspec.structs.replace(plan.learn, backbone=lasting_reference(arguments.backbone))
@@ -123,11 +128,20 @@ def _begun(arguments: argparse.Namespace, console: Console) -> Demo:
     record = folder / "demo.json"
     if folder.exists() and not record.exists() and (folder.is_file() or any(folder.iterdir())):
         raise EngineError(f"{folder} is not empty.", "Choose a new folder for the demo.")
+    find_backbone(learn.backbone)
     timings = msgspec.json.decode(record.read_bytes(), type=Timings) if record.exists() else Timings()
     demo = Demo(folder, plan, console, timings)
     with write_atomically(record) as temporary:
         temporary.write_bytes(msgspec.json.encode(timings))
     return demo
+
+
+def _project(demo: Demo) -> Project:
+    """The demo's project: a new one, or what there is of it, however an earlier attempt ended."""
+    folder = demo.folder / "project"
+    if not folder.exists():
+        return Project.create(folder)
+    return opened(str(folder), demo.console) if (folder / CATALOGUE).exists() else Project.rebuild(folder)
 
 
 def _rendered(demo: Demo) -> Finished:
@@ -173,26 +187,53 @@ def _page(demo: Demo, project: Project, typed: Path) -> Page:
     """What the page shows."""
     embedding = project.embedding(ANOMALY)
     run = Path(embedding.path).stem
-    samples = [sample for sample in project.samples(anomaly=ANOMALY) if not sample.is_missing]
-    where = (typed / "project").as_posix()
+    samples = [
+        sample
+        for sample in project.samples(anomaly=ANOMALY)
+        if sample.embedding == embedding.path and not sample.is_missing
+    ]
     return Page(
-        folder=demo.folder,
+        path=demo.folder / "index.html",
         project=project.folder,
         anomaly=ANOMALY,
         goods=len(project.photos("good")),
         supports=project.supports(ANOMALY),
         strip=sorted((project.folder / "runs" / run / "strip").glob("*.png")),
         samples=samples[: demo.plan.generate.count],
+        samples_folder=(typed / "project" / "samples").as_posix(),
         backbone=embedding.backbone,
         settings={"Learning": demo.plan.learn, "Generating": demo.plan.generate},
         seconds=demo.timings.seconds,
-        commands=[
-            f"anogen generate {where} --anomaly {ANOMALY} --count 16",
-            f"anogen sheet {where} --out sheet.png",
-            f"anogen export {where} --format coco --out for-training --all",
-            "",
-            "anogen new P",
-            "anogen import P my/photos",
-            "anogen learn P --anomaly crack --support NAME NAME NAME",
-        ],
+        again=_commands_again(demo.plan, typed),
+        further=_commands_further(typed),
     )
+
+
+def _commands_again(plan: Plan, typed: Path) -> list[str]:
+    """The demo's path as commands, with its settings."""
+    product, again = as_word((typed / "product").as_posix()), as_word((typed / "again").as_posix())
+    supports = " ".join(f"--support {name}" for name in SUPPORTS)
+    learning, generating = (
+        "".join(f" {as_word(word)}" for word in typed_settings(settings))
+        for settings in (plan.learn, plan.generate)
+    )
+    return [
+        f"anogen new {again}",
+        f"anogen import {again} {product}",
+        f"anogen learn {again} --anomaly {ANOMALY} {supports}{learning}",
+        f"anogen generate {again} --anomaly {ANOMALY}{generating}",
+    ]
+
+
+def _commands_further(typed: Path) -> list[str]:
+    """What else can be done with the demo's project, and how to begin with other photos."""
+    project = as_word((typed / "project").as_posix())
+    return [
+        f"anogen generate {project} --anomaly {ANOMALY} --count 16",
+        f"anogen sheet {project} --out sheet.png",
+        f"anogen export {project} --format coco --out for-training --all",
+        "",
+        "anogen new P",
+        "anogen import P my/photos",
+        "anogen status P",
+    ]

@@ -89,7 +89,7 @@ class TextDisplay:
         self._err = err or sys.stderr
         self._progress: ProgressShown = Bar(self._err) if self._err.isatty() else Lines(self._err)
         self._photos: Counter[tuple[str, str, bool]] = Counter()
-        self._refused: list[FileRefused] = []
+        self._refused: dict[tuple[str, str], FileRefused] = {}
         self._samples: list[SampleWritten] = []
 
     def say(self, text: str) -> None:
@@ -105,6 +105,7 @@ class TextDisplay:
             case Progress():
                 self._progress.show(event)
             case Started():
+                self._progress.close()
                 self._summarise()
                 goes_on = f" (going on from step {event.resumed_from})" if event.resumed_from else ""
                 self.say(f"{event.title}{goes_on}")
@@ -117,7 +118,7 @@ class TextDisplay:
             case PhotoImported():
                 self._photos[event.role, event.anomaly, event.already] += 1
             case FileRefused():
-                self._refused.append(event)
+                self._refused[event.path, event.reason] = event
             case FileWritten():
                 self._summarise()
                 self.say(f"Written: {event.path}{f' ({event.what})' if event.what else ''}")
@@ -135,7 +136,7 @@ class TextDisplay:
     def _end(self, finished: Finished) -> None:
         """The summary of what came, and how it ended."""
         self._progress.close()
-        if [event.reason.startswith(finished.message or " ") for event in self._refused] == [True]:
+        if [reason.startswith(finished.message or " ") for _, reason in self._refused] == [True]:
             self._refused.clear()  # the only one is what the error is about
         self._summarise()
         if finished.outcome == "failed":
@@ -153,7 +154,7 @@ class TextDisplay:
         if self._samples:
             self.say(_describe_samples(self._samples))
         if self._refused:
-            self._note(_describe_refusals(self._refused))
+            self._note(_describe_refusals(list(self._refused.values())))
         self._photos.clear()
         self._samples.clear()
         self._refused.clear()

@@ -9,6 +9,7 @@ from engine import tasks
 from engine.cli.console import GO_ON, Console, opened
 from engine.cli.options import add_settings, read_settings
 from engine.cli.parser import Commands, add_project
+from engine.cli.status import as_word
 from engine.errors import EngineError
 from engine.geometry import Box
 from engine.project import Project
@@ -17,9 +18,12 @@ from engine.protocol import Finished, GenerateJob, GenerateSettings, Job, LearnS
 
 _LEARN = """\
 From about three support photos with masks, an anomaly embedding is learned: the few numbers
-that tell the backbone what this anomaly looks like. A backbone that needs it (the embedded
-one) is adapted to your product along the way. Killed or stopped with Ctrl-C, the same
-command goes on from the last checkpoint; once it has finished, it is not done again."""
+that tell the backbone (the diffusion model, see `anogen backbone --help`) what this anomaly
+looks like. A backbone that needs it, as the embedded one does, is adapted to your product
+along the way. Every few steps a sample at a fixed place is added to a strip in P/runs, and
+the embedding of each of these steps can be kept (`anogen embedding keep`). Killed or stopped
+with Ctrl-C, the same command goes on from the last checkpoint; once it has finished, it is
+not done again."""
 
 _LEARN_EXAMPLES = """\
 anogen learn P --anomaly crack --support 003 007 012
@@ -117,7 +121,9 @@ def _learned(arguments: argparse.Namespace, console: Console, settings: LearnSet
         finished = run_job(job, project, console)
     console.finish(finished)
     if finished.outcome in ("done", "kept"):
-        console.say(f"Next: anogen generate {arguments.project} --anomaly {job.anomaly} --count 8")
+        console.say(
+            f"Next: anogen generate {as_word(arguments.project)} --anomaly {as_word(job.anomaly)} --count 8"
+        )
     return finished
 
 

@@ -41,6 +41,20 @@ def describe_settings(settings: msgspec.Struct) -> list[tuple[str, str]]:
     return rows
 
 
+def typed_settings(settings: msgspec.Struct) -> list[str]:
+    """The words to type for these settings; none for those at their defaults."""
+    words: list[str] = []
+    for field in msgspec.structs.fields(settings):
+        value, flag = getattr(settings, field.name), field.name.replace("_", "-")
+        if value == field.default:
+            continue
+        if isinstance(value, bool):
+            words.append(f"--{flag}" if value else f"--no-{flag}")
+        else:
+            words += [f"--{flag}", _plain(value)]
+    return words
+
+
 def within(kind: Callable[[str], Any], numbers: Type) -> Callable[[str], Any]:
     """A reader of numbers for argparse that says the range which a number is out of."""
 
@@ -85,7 +99,7 @@ def _add_option(group: argparse._ArgumentGroup, field: inspect.Field) -> None:
         read = within(int if isinstance(kind, inspect.IntType) else float, kind)
         group.add_argument(flag, type=read, metavar="N", help=text)
     else:
-        group.add_argument(flag, type=_text, metavar="TEXT", help=text)
+        group.add_argument(flag, type=_text, metavar=field.name.upper(), help=text)
 
 
 def _unwrapped(kind: Type) -> tuple[Type, dict[str, Any], str]:
@@ -104,15 +118,13 @@ def _unwrapped(kind: Type) -> tuple[Type, dict[str, Any], str]:
 
 def _help(schema: dict[str, Any], kind: Type, unit: str, default: Any) -> str:
     """What the option does, in which unit and range, and what it is when nothing is said."""
-    facts = [unit] if unit else []
-    if describe_range(kind):
-        facts.append(describe_range(kind))
+    facts = [f"{describe_range(kind)} {unit}".strip()] if describe_range(kind) or unit else []
     if default is not None and default is not msgspec.NODEFAULT:
         facts.append(f"default {_plain(default)}")
     text = str(schema.get("description", ""))
     if text.startswith("Unset"):
         text = f"{schema.get('title', '')}. {text}"
-    return (f"{text} ({', '.join(facts)})" if facts else text).replace("%", "%%")
+    return (f"{text} [{'; '.join(facts)}]" if facts else text).replace("%", "%%")
 
 
 def _choices(values: Sequence[Any], default: Any) -> list[Any]:

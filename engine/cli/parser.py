@@ -23,7 +23,10 @@ the whole path, with photos in folders good, bad and masks (or in MVTec layout):
   anogen export P --format coco --out D --all    hand it on to a trainer
 
 `anogen COMMAND --help` explains a command. `anogen demo D` shows everything on a made-up product.
+exit codes: 0 done, 1 it could not be done, 2 the command was not understood, 130 stopped with Ctrl-C
 """
+
+_WIDEST_NAME = 24
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -31,17 +34,33 @@ def build_parser() -> argparse.ArgumentParser:
     from engine.cli import backbone_commands, demo, embedding_commands, job_commands, project_commands
 
     parser = argparse.ArgumentParser(
-        prog="anogen", description=_ABOUT, epilog=_PATH, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="anogen", usage="anogen COMMAND …", description=_ABOUT, epilog=_PATH, formatter_class=_Help
     )
     parser.add_argument("--version", action="version", version=f"AnoGen Studio {program_version()}")
-    commands = Commands(parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
-    project_commands.add(commands)
+    commands = Commands(
+        parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="anogen")
+    )
+    project_commands.add_start(commands)
     job_commands.add(commands)
+    project_commands.add_end(commands)
     embedding_commands.add(commands)
     backbone_commands.add(commands)
     demo.add(commands)
-    commands.add_output_options()
+    commands.complete()
     return parser
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Descriptions and examples as they were written, and room for the longest command's name."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=_WIDEST_NAME)
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Leave room for the longest name in a list of commands: argparse forgets that it is indented."""
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length += self._indent_increment
 
 
 class Commands:
@@ -53,10 +72,10 @@ class Commands:
         self._groups: list[Commands] = []
 
     def add(
-        self, name: str, command: Callable[..., Any], help_text: str, about: str = "", example: str = ""
+        self, name: str, command: Callable[..., Any], help_text: str, about: str, example: str
     ) -> argparse.ArgumentParser:
-        """Add a command: a line for the list of commands, more about it for its own help, and examples."""
-        parser = self._parser(name, help_text, about, f"example:\n{_indented(example)}" if example else "")
+        """Add a command: its line in the list of commands, more for its own help, examples (one a line)."""
+        parser = self._parser(name, help_text, about, _examples(example))
         parser.set_defaults(command=command)
         self._parsers.append(parser)
         return parser
@@ -64,13 +83,17 @@ class Commands:
     def add_group(self, name: str, help_text: str, about: str = "") -> "Commands":
         """Add a command that has commands of its own."""
         parser = self._parser(name, help_text, about, f"`anogen {name} COMMAND --help` explains a command.")
-        group = Commands(parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
+        parser.usage = f"{parser.prog} COMMAND …"
+        group = Commands(
+            parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
+        )
         self._groups.append(group)
         return group
 
-    def add_output_options(self) -> None:
-        """Give every command `--json` and `--debug`, below its own options."""
+    def complete(self) -> None:
+        """Give every command its usage, and `--json` and `--debug` below its own options."""
         for parser in self._parsers:
+            parser.usage = _usage(parser)
             options = parser.add_argument_group("output")
             options.add_argument(
                 "--json",
@@ -79,7 +102,7 @@ class Commands:
             )
             options.add_argument("--debug", action="store_true", help="show the details of an error")
         for group in self._groups:
-            group.add_output_options()
+            group.complete()
 
     def _parser(self, name: str, help_text: str, about: str, epilog: str) -> argparse.ArgumentParser:
         first = f"{help_text[0].upper()}{help_text[1:]}."
@@ -88,7 +111,7 @@ class Commands:
             help=help_text,
             description=f"{first}\n\n{about}" if about else first,
             epilog=epilog,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             allow_abbrev=False,
         )
         return parser
@@ -99,5 +122,17 @@ def add_project(parser: argparse.ArgumentParser, metavar: str = "P") -> None:
     parser.add_argument("project", metavar=metavar, help="the project's folder")
 
 
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.strip().splitlines())
+def _usage(parser: argparse.ArgumentParser) -> str:
+    """What has to be typed, in an order that works: an option of several values would eat what follows it."""
+    words = [parser.prog]
+    for action in parser._actions:
+        if not action.option_strings:
+            words.append({"*": "[{} …]", "?": "[{}]"}.get(str(action.nargs), "{}").format(action.metavar))
+        elif action.required:
+            words.append(f"{action.option_strings[-1]} {action.metavar}")
+    return " ".join([*words, "[options]"])
+
+
+def _examples(text: str) -> str:
+    lines = text.strip().splitlines()
+    return "\n".join(["examples:" if len(lines) > 1 else "example:", *(f"  {line}" for line in lines)])

@@ -21,33 +21,24 @@ class ProgressShown(Protocol):
 
 
 class Bar:
-    """A bar with the time left that the job itself has estimated."""
+    """A bar with the time left, as the job estimates it; the same one until `close`, whatever its stage."""
 
     def __init__(self, err: TextIO) -> None:
         self._err = err
         self._bar: Any = None
 
     def show(self, progress: Progress) -> None:
-        from tqdm import tqdm
-
-        is_new = self._bar is None or self._bar.total != progress.total
-        if is_new:
-            self.close()
-            is_large = progress.total >= _LARGE
-            self._bar = tqdm(
-                total=progress.total,
-                file=self._err,
-                unit_scale=is_large,
-                leave=False,
-                dynamic_ncols=True,
-                delay=1e-9,  # nothing is drawn before there is something to say
-                bar_format="{desc}  {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} {elapsed}{postfix}",
-            )
+        is_first = self._bar is None
+        if is_first:
+            self._bar = _open_bar(self._err, progress)
+        self._bar.total = progress.total
         self._bar.set_description_str(progress.stage[:1].upper() + progress.stage[1:], refresh=False)
         self._bar.set_postfix_str(_details(progress), refresh=False)
-        self._bar.update(progress.step - self._bar.n)
-        if is_new:
+        if is_first or progress.step < self._bar.n:
+            self._bar.n = progress.step
             self._bar.refresh()
+        else:
+            self._bar.update(progress.step - self._bar.n)
 
     def clear(self) -> None:
         if self._bar is not None:
@@ -57,6 +48,20 @@ class Bar:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+def _open_bar(err: TextIO, progress: Progress) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(
+        total=progress.total,
+        file=err,
+        unit_scale=progress.total >= _LARGE,
+        leave=False,
+        dynamic_ncols=True,
+        delay=1e-9,  # nothing is drawn before there is something to say
+        bar_format="{desc}  {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} {elapsed}{postfix}",
+    )
 
 
 class Lines:

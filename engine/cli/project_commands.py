@@ -15,6 +15,25 @@ from engine.project.exporting import export_samples
 from engine.project.importing import import_photos
 from engine.protocol import Event, FileRefused, FileWritten, Finished, PhotoImported
 
+_NEW = """\
+A project is a folder that holds your photos, what is learned from them and what is generated.
+The folder must be empty or not there yet."""
+
+_VERDICT = """\
+Look at the samples first, with `anogen sheet` or in the folder P/samples. Only accepted ones are
+exported, unless `anogen export --all` is used."""
+
+_VERDICT_EXAMPLES = """\
+anogen verdict P accepted 00003-good-17 00004-good-2
+anogen verdict P rejected --all"""
+
+_EXPORT = """\
+Exports the accepted samples (see `anogen verdict`), or all of them with --all: photos with
+anomalies and their masks, in one of three layouts.
+  mvtec   train/good, test/crack and ground_truth/crack, as in the MVTec AD data set
+  coco    one annotations.json with outlines and boxes, beside the images
+  yolo    a text file of boxes for each image, and data.yaml"""
+
 _IMPORT = """\
 Known are MVTec's layout (train/good, test/crack, ground_truth/crack) and plain folders
 (good, bad, test, masks, with subfolders named after the anomaly). A mask is a black and
@@ -23,27 +42,18 @@ white picture of the photo's size, white on the anomaly, with the photo's name (
 be used is listed at the end with its reason, and keeps none of the others out."""
 
 
-def add(commands: Commands) -> None:
-    """Add the commands to the command line."""
-    parser = commands.add(
-        "new", _new, "make a new project", "The folder must be empty or not there yet.", "anogen new P"
-    )
+def add_start(commands: Commands) -> None:
+    """Add the commands that a project begins with."""
+    parser = commands.add("new", _new, "make a new project", _NEW, "anogen new P")
     add_project(parser)
     _add_import(commands)
     status.add(commands)
-    parser = commands.add(
-        "verdict",
-        verdict,
-        "accept or reject samples",
-        "Only accepted samples are exported, unless `anogen export --all` is used.",
-        "anogen verdict P accepted 00003-good-17 00004-good-2\nanogen verdict P rejected --all",
-    )
-    add_project(parser)
-    parser.add_argument("verdict", choices=["accepted", "rejected", "undecided"])
-    parser.add_argument("samples", metavar="SAMPLE", nargs="*", help="file, name or number of a sample")
-    parser.add_argument("--all", action="store_true", help="all samples")
-    parser.add_argument("--anomaly", metavar="A", help="with --all: only those of this anomaly class")
+
+
+def add_end(commands: Commands) -> None:
+    """Add the commands that look at samples and hand them on."""
     _add_sheet(commands)
+    _add_verdict(commands)
     _add_export(commands)
 
 
@@ -59,6 +69,20 @@ def _add_import(commands: Commands) -> None:
     parser.add_argument(
         "--masks", "--mask", metavar="PATH", type=Path, help="folder with the masks, or the mask of one photo"
     )
+
+
+def _add_verdict(commands: Commands) -> None:
+    parser = commands.add("verdict", verdict, "accept or reject samples", _VERDICT, _VERDICT_EXAMPLES)
+    add_project(parser)
+    parser.add_argument(
+        "verdict",
+        metavar="VERDICT",
+        choices=["accepted", "rejected", "undecided"],
+        help="accepted, rejected or undecided",
+    )
+    parser.add_argument("samples", metavar="SAMPLE", nargs="*", help="file, name or number of a sample")
+    parser.add_argument("--all", action="store_true", help="all samples")
+    parser.add_argument("--anomaly", metavar="A", help="with --all: only those of this anomaly class")
 
 
 def _add_sheet(commands: Commands) -> None:
@@ -79,11 +103,17 @@ def _add_export(commands: Commands) -> None:
         "export",
         _export,
         "write samples in a layout that trainers read",
-        "Exports the accepted samples (see `anogen verdict`), or all of them with --all.",
+        _EXPORT,
         "anogen export P --format coco --out for-training --all",
     )
     add_project(parser)
-    parser.add_argument("--format", choices=["mvtec", "coco", "yolo"], required=True)
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        choices=["mvtec", "coco", "yolo"],
+        required=True,
+        help="mvtec, coco or yolo",
+    )
     parser.add_argument("--out", metavar="D", type=Path, required=True, help="a new folder")
     parser.add_argument("--all", action="store_true", help="export all samples, whatever their verdict")
 
@@ -91,18 +121,15 @@ def _add_export(commands: Commands) -> None:
 def _new(arguments: argparse.Namespace, console: Console) -> None:
     with Project.create(arguments.project) as project:
         console.show(FileWritten(path=str(project.folder), what="project"))
-    console.say(f"Next: anogen import {arguments.project} FOLDER-WITH-PHOTOS")
+        console.say(f"Next: {status.next_step(status.project_facts(project), arguments.project)}")
 
 
 def _import(arguments: argparse.Namespace, console: Console) -> Finished:
     with opened(arguments.project, console) as project:
         finished = console.run(_imported(project, arguments), Path.cwd(), when_cancelled=GO_ON)
         console.finish(finished)
-        anomalies = project.anomalies()
-    if finished.outcome == "done" and anomalies:
-        console.say(
-            f"Next: anogen learn {arguments.project} --anomaly {anomalies[0].name} --support NAME NAME NAME"
-        )
+        if finished.outcome == "done":
+            console.say(f"Next: {status.next_step(status.project_facts(project), arguments.project)}")
     return finished
 
 

@@ -13,6 +13,7 @@ from engine.project import Project
 _ROLES = ("good", "bad", "test")
 _VERDICTS = ("accepted", "rejected", "undecided")
 _SHOWN = 8
+_SUPPORTS = 3  # suggested, where a person has chosen none
 
 
 def add(commands: Commands) -> None:
@@ -35,7 +36,7 @@ def add(commands: Commands) -> None:
 def status(arguments: argparse.Namespace, console: Console) -> None:
     """Tell what is in the project."""
     with _open(arguments, console) as project:
-        facts = _facts(project)
+        facts = project_facts(project)
     console.tell(facts, _text(facts, arguments.project))
 
 
@@ -50,7 +51,8 @@ def _open(arguments: argparse.Namespace, console: Console) -> Project:
         return project
 
 
-def _facts(project: Project) -> dict[str, Any]:
+def project_facts(project: Project) -> dict[str, Any]:
+    """What is in the project, as `--json` tells it."""
     photos = project.photos()
     runs = [{"name": run.name, "state": run.state, "message": run.message} for run in project.runs()]
     return {
@@ -69,7 +71,7 @@ def _anomaly_facts(project: Project, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "photos": len(photos),
-        "masks": sum(bool(photo.mask) for photo in photos),
+        "masks": [photo.name for photo in photos if photo.mask],
         "supports": [photo.name for photo in photos if photo.role == "bad"],
         "embeddings": [row.name for row in project.embeddings(name)],
         "samples": {verdict: verdicts[verdict] for verdict in _VERDICTS},
@@ -94,8 +96,9 @@ def _text(facts: dict[str, Any], typed: str) -> str:
 
 def _anomaly_lines(anomaly: dict[str, Any]) -> list[str]:
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in anomaly["samples"].items() if count)
+    masks = len(anomaly["masks"])
     return [
-        f"Anomaly class “{anomaly['name']}”: {anomaly['photos']} photos, {anomaly['masks']} with a mask",
+        f"Anomaly class “{anomaly['name']}”: {anomaly['photos']} photos, {masks} with a mask",
         f"  support photos: {_listed(anomaly['supports'])}",
         f"  embeddings: {_listed(anomaly['embeddings'])}",
         f"  samples: {verdicts or 'none yet'}",
@@ -103,19 +106,27 @@ def _anomaly_lines(anomaly: dict[str, Any]) -> list[str]:
 
 
 def next_step(facts: dict[str, Any], typed: str) -> str:
-    """The command that brings a person further."""
+    """The command that brings a person further; `typed` is the project as it was typed."""
+    project = as_word(typed)
     if not facts["photos"]["good"]:
-        return f"anogen import {typed} FOLDER-WITH-PHOTOS"
+        return f"anogen import {project} FOLDER-WITH-PHOTOS"
     with_masks = [anomaly for anomaly in facts["anomalies"] if anomaly["masks"]]
     if not with_masks:
-        return f"anogen import {typed} FOLDER-WITH-BAD-PHOTOS --anomaly NAME --masks FOLDER-WITH-MASKS"
+        return f"anogen import {project} FOLDER-WITH-BAD-PHOTOS --anomaly NAME --masks FOLDER-WITH-MASKS"
     learned = [anomaly for anomaly in with_masks if anomaly["embeddings"]]
     if not learned:
-        return f"anogen learn {typed} --anomaly {with_masks[0]['name']} --support NAME NAME NAME"
+        anomaly = with_masks[0]
+        supports = " ".join(map(as_word, (anomaly["supports"] or anomaly["masks"])[:_SUPPORTS]))
+        return f"anogen learn {project} --anomaly {as_word(anomaly['name'])} --support {supports}"
     sampled = [anomaly for anomaly in learned if any(anomaly["samples"].values())]
     if not sampled:
-        return f"anogen generate {typed} --anomaly {learned[0]['name']} --count 8"
-    return f"anogen sheet {typed} --out {Path(typed).name}.png"
+        return f"anogen generate {project} --anomaly {as_word(learned[0]['name'])} --count 8"
+    return f"anogen sheet {project} --out {as_word(f'{Path(typed).name}.png')}"
+
+
+def as_word(text: str) -> str:
+    """`text` as one word of a command, as every shell reads it."""
+    return f'"{text}"' if " " in text else text
 
 
 def _listed(names: list[str]) -> str:

@@ -7,7 +7,7 @@ from engine.geometry import Window
 
 
 def cut(image: np.ndarray, window: Window, side: int) -> np.ndarray:
-    """The window as (side, side) or (side, side, C) uint8; one that is not square is padded by reflection first.
+    """The window as (side, side) or (side, side, C) uint8; one that is not square is padded by reflection.
 
     Shrinking averages (no aliasing), growing is cubic.
     """

@@ -46,6 +46,7 @@ MIN_SIDE = 16
 Image.MAX_IMAGE_PIXELS = None
 
 _STRIP_ROWS = 1024
+_COMPRESSION = 2  # of 9: a photo takes a third of the time of PIL's 6, and about as many bytes (measured)
 _SWAPS_SIDES = {5, 6, 7, 8}
 _WHITE = (255, 255, 255, 255)
 
@@ -144,7 +145,8 @@ def save_png(path: Path, array: np.ndarray, text: Mapping[str, str] | None = Non
     for key, value in (text or {}).items():
         info.add_text(key, value) if value.isascii() else info.add_itxt(key, value)
     with write_atomically(path) as temporary:
-        Image.fromarray(np.ascontiguousarray(pixels)).save(temporary, format="PNG", pnginfo=info)
+        image = Image.fromarray(np.ascontiguousarray(pixels))
+        image.save(temporary, format="PNG", pnginfo=info, compress_level=_COMPRESSION)
 
 
 def read_png_text(path: Path) -> dict[str, str]:

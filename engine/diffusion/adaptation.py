@@ -1,8 +1,8 @@
-"""Adaptation to the product: the U-Net learns the good photos and, in the box, the anomaly, together with the embedding.
+"""Adaptation to the product: the U-Net learns good photos and, in the box, the anomaly, with the embedding.
 
-A small backbone that has never seen the product cannot draw it, whatever the embedding says. Half of every batch are
-crops of the supports (the embedding's caption), half crops of good photos with boxes of the same sizes (the empty
-caption): the embedding is left to say what makes the anomaly, and guidance points away from the good part.
+A small backbone that has never seen the product cannot draw it, whatever the embedding says. Half of every batch
+are crops of the supports (the embedding's caption), half crops of good photos with boxes of the same sizes (the
+empty caption): the embedding is left to say what makes the anomaly, and guidance points away from the good part.
 """
 
 import math
@@ -12,26 +12,39 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.backbone import Backbone
-from engine.diffusion.inversion import EvaluationBatch, load_optimizer_tensors, optimizer_tensors, step_generator
+from engine.diffusion.inversion import (
+    EvaluationBatch,
+    load_optimizer_tensors,
+    optimizer_tensors,
+    step_generator,
+)
 from engine.diffusion.objective import denoise, stratified_timesteps, weighted_loss
 from engine.diffusion.prompts import NULL_PROMPT
 from engine.diffusion.views import Batch, Views
 
 _OUTSIDE, _IN_BOX, _ON_ANOMALY = 0.15, 2.0, 3.0  # weights of the loss
+_WEIGHT_DECAY = 0.01
+_LARGEST_GRADIENT = 1.0
+_HIGH_NOISE = 0.4  # of the timesteps; above, the shape of an anomaly is decided
 _WARM_UP_STEPS = 20
 _LAST_RATE = 0.05
+_UNET = "unet."
 
 
 @dataclass(frozen=True)
 class AdaptationConfig:
-    """How U-Net and vectors are optimised together."""
+    """How U-Net and vectors are optimised together.
+
+    `batch_size` is the number of anomalous crops, there are as many normal ones; `high_noise_share` of the
+    timesteps lie where the shape of an anomaly is decided, the others anywhere.
+    """
 
     template: str
     steps: int
     unet_learning_rate: float = 2e-4
     vector_learning_rate: float = 1e-3
-    batch_size: int = 4  # anomalous crops; as many normal ones
-    high_noise_share: float = 0.5  # of the timesteps above 400, where the shape of an anomaly is decided
+    batch_size: int = 4
+    high_noise_share: float = 0.5
     seed: int = 0
 
 
@@ -43,10 +56,11 @@ class Adaptation:
     ) -> None:
         backbone.freeze()
         backbone.unet.requires_grad_(True)
+        backbone.unet.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.backbone = backbone
         self.config = config
         self.step = 0
-        self.vectors = start.detach().clone().float().requires_grad_(True)  # v, (K, D)
+        self.vectors = start.detach().clone().float().requires_grad_(True)
         self._anomalous, self._normal = anomalous, normal
         self._optimizer = torch.optim.AdamW(
             [
@@ -54,7 +68,8 @@ class Adaptation:
                 {"params": [self.vectors], "base_rate": config.vector_learning_rate},
             ],
             lr=config.unet_learning_rate,
-            weight_decay=0.01,
+            weight_decay=_WEIGHT_DECAY,
+            fused=backbone.device.type in ("cpu", "cuda"),
         )
         with torch.no_grad():
             self._null = backbone.context(NULL_PROMPT)
@@ -63,11 +78,12 @@ class Adaptation:
     def advance(self) -> float:
         """One optimiser step; returns its loss. The random choices depend on seed and step alone."""
         generator = step_generator(self.config.seed, self.step)
-        batch, count = self._draw(generator)
+        batch = self._draw(generator)
         timesteps = self._draw_timesteps(len(batch.z0), generator).to(batch.z0.device)
         noise = torch.randn(batch.z0.shape, generator=generator).to(batch.z0)
         anomaly = self.backbone.context(self.config.template, self.vectors)
-        context = torch.cat([anomaly.expand(count, -1, -1), self._null.expand(len(batch.z0) - count, -1, -1)])
+        count = self.config.batch_size
+        context = torch.cat([anomaly.expand(count, -1, -1), self._null.expand(count, -1, -1)])
         output, target = denoise(self.backbone, batch, timesteps, noise, context)
         loss = weighted_loss(output, target, _OUTSIDE + _IN_BOX * batch.box + _ON_ANOMALY * batch.mask)
         self._update(loss)
@@ -79,31 +95,33 @@ class Adaptation:
 
     def state(self) -> dict[str, Tensor]:
         """Everything that `load_state` needs to go on as if nothing had happened."""
-        unet = {f"unet.{name}": tensor for name, tensor in self.backbone.unet.state_dict().items()}
+        unet = {f"{_UNET}{name}": tensor for name, tensor in self.backbone.unet.state_dict().items()}
         return {"vectors": self.vectors.detach(), **unet, **optimizer_tensors(self._optimizer)}
 
     def load_state(self, tensors: dict[str, Tensor], step: int) -> None:
-        unet = {name.removeprefix("unet."): t for name, t in tensors.items() if name.startswith("unet.")}
+        unet = {name.removeprefix(_UNET): t for name, t in tensors.items() if name.startswith(_UNET)}
         self.backbone.unet.load_state_dict(unet)
         with torch.no_grad():
             self.vectors.copy_(tensors["vectors"])
         load_optimizer_tensors(self._optimizer, tensors)
         self.step = step
 
-    def _draw(self, generator: torch.Generator) -> tuple[Batch, int]:
-        """Anomalous and normal crops in one batch, and how many of them are anomalous (they come first)."""
+    def _draw(self, generator: torch.Generator) -> Batch:
+        """Anomalous and as many normal crops in one batch; the anomalous ones come first."""
         count = self.config.batch_size
         drawn = [
             views.draw(torch.randint(len(views), (count,), generator=generator), generator)
             for views in (self._anomalous, self._normal)
         ]
-        pairs = [torch.cat([getattr(part, name) for part in drawn]) for name in ("z0", "blanked", "mask", "box")]
-        return Batch(*pairs), count
+        pairs = [
+            torch.cat([getattr(part, name) for part in drawn]) for name in ("z0", "blanked", "mask", "box")
+        ]
+        return Batch(*pairs)
 
     def _draw_timesteps(self, count: int, generator: torch.Generator) -> Tensor:
         total = self.backbone.schedule.num_timesteps
         anywhere = stratified_timesteps(count, total, generator)
-        high = stratified_timesteps(count, total, generator, above=int(0.4 * total))
+        high = stratified_timesteps(count, total, generator, above=int(_HIGH_NOISE * total))
         is_high = torch.rand(count, generator=generator) < self.config.high_noise_share
         return torch.where(is_high, high, anywhere)
 
@@ -112,7 +130,7 @@ class Adaptation:
             group["lr"] = group["base_rate"] * rate_factor(self.step, self.config.steps)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.backbone.unet.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(self.backbone.unet.parameters(), _LARGEST_GRADIENT)
         self._optimizer.step()
         self.step += 1
 

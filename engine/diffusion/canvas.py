@@ -141,12 +141,15 @@ class Canvas(ABC):
 class ProductCanvas(Canvas):
     """Every box has a crop of its own, and goes into the photo at the photo's own resolution.
 
-    Boxes that overlap are drawn one after the other; those that do not, see the photo as it was before any of them.
+    Boxes that overlap are drawn one after the other; those that do not, see the photo as it was before any of
+    them.
     """
 
     def region(self, task: BoxTask) -> Region:
         """Other seeds at every attempt."""
-        seeds = (derived_seed(self._seed, task.index, task.attempt, k) for k in range(self._settings.candidates))
+        seeds = (
+            derived_seed(self._seed, task.index, task.attempt, k) for k in range(self._settings.candidates)
+        )
         context = self._loaded.context(self._settings.perturbation, derived_seed(self._seed, task.index))
         return Region(task.crop, task.inside, context, tuple(seeds))
 
@@ -162,9 +165,7 @@ class ProductCanvas(Canvas):
         window = crop_window(box, size_of(self.image), side)
         small = box.moved(-window.left, -window.top).scaled(side / max(window.width, window.height))
         weight = feather_mask(small, Window(0, 0, side, side), self._settings.feather)
-        return BoxTask(
-            index, window, cut(self.image, window, side), box_at_side(box, window, side), weight
-        )
+        return BoxTask(index, window, cut(self.image, window, side), box_at_side(box, window, side), weight)
 
     def _composite(self, task: BoxTask, fill: Fill) -> None:
         box = self.boxes[task.index]
@@ -210,7 +211,7 @@ class PaperCanvas(Canvas):
 
 
 def waves(boxes: tuple[Box, ...]) -> list[list[int]]:
-    """Indices of boxes in the order in which they are drawn: a box that overlaps an earlier one comes after it."""
+    """Indices of boxes in the order in which they are drawn: one that overlaps an earlier one comes later."""
     wave_of: list[int] = []
     for index, box in enumerate(boxes):
         before = [wave_of[i] for i in range(index) if shared_area(box, boxes[i]) > 0]

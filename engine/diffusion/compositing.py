@@ -9,7 +9,10 @@ import numpy as np
 from engine.data.crops import paste_back
 from engine.geometry import Box, Size, Window
 
-_GHOST_FREE, _REPLACED = 16.0, 64.0  # levels of change at which the residual paste begins to fade, and is gone
+_GHOST_FREE, _REPLACED = (
+    16.0,
+    64.0,
+)  # levels of change at which the residual paste begins to fade, and is gone
 _STRIP_PIXELS = 4_000_000
 
 
@@ -17,7 +20,8 @@ _STRIP_PIXELS = 4_000_000
 class Fill:
     """A crop window as the backbone returned it: (s, s, 3) float32 levels 0-255, not rounded.
 
-    `generated` holds the anomaly, `reference` is the unchanged photo after the same trip through the autoencoder.
+    `generated` holds the anomaly, `reference` is the unchanged photo after the same trip through the
+    autoencoder.
     """
 
     generated: np.ndarray
@@ -30,7 +34,7 @@ class Fill:
 
 
 def box_window(box: Box, photo: Size) -> Window:
-    """The smallest window of whole pixels that holds the box, cut at the photo's edges. May be empty outside it."""
+    """The smallest window of whole pixels that holds the box, cut at the photo's edges; perhaps empty."""
     left, top, right, bottom = box.bounds()
     x0, y0 = max(0, math.floor(left)), max(0, math.floor(top))
     x1, y1 = min(photo.width, math.ceil(right)), min(photo.height, math.ceil(bottom))
@@ -43,8 +47,8 @@ def edge_distance(box: Box, window: Window, scale_x: float = 1.0, scale_y: float
     Positive inside the box, negative outside (where it is only a bound).
 
     Args:
-        window: of the photo, or of a copy of it that is smaller by the scales (photo / copy); the distance is in
-            pixels of the photo.
+        window: of the photo, or of a copy of it that is smaller by the scales (photo / copy); the distance is
+            in pixels of the photo.
     """
     x = (np.arange(window.left, window.right, dtype=np.float32) + 0.5) * scale_x - box.center_x
     y = (np.arange(window.top, window.bottom, dtype=np.float32) + 0.5) * scale_y - box.center_y
@@ -61,7 +65,7 @@ def inside_box(box: Box, window: Window) -> np.ndarray:
 
 
 def feather_mask(box: Box, window: Window, feather: float) -> np.ndarray:
-    """Weight of the generated pixels, (window.height, window.width) float32: 0 outside the box, 1 in its middle.
+    """Weight of the generated pixels, (window.height, window.width) float32: 0 outside the box, 1 inside.
 
     It rises smoothly from the box's edge inwards over `feather` × its short side, at least over a pixel.
     """
@@ -78,7 +82,7 @@ def box_at_side(box: Box, window: Window, side: int) -> np.ndarray:
 
 
 def box_squeezed(box: Box, photo: Size, side: int) -> np.ndarray:
-    """The box in the whole photo, resized to a square whatever its proportions: (side, side) bool; never empty."""
+    """The box in the whole photo, squeezed into a square: (side, side) bool; never empty."""
     scale_x, scale_y = photo.width / side, photo.height / side
     inside = edge_distance(box, Window(0, 0, side, side), scale_x, scale_y) > 0
     return _never_empty(inside, box.center_x / scale_x, box.center_y / scale_y)
@@ -92,14 +96,18 @@ def _never_empty(mask: np.ndarray, x: float, y: float) -> np.ndarray:
     return mask
 
 
-def paste(photo: np.ndarray, box: Box, window: Window, fill: Fill, feather: float, is_grey: bool) -> np.ndarray:
+def paste(
+    photo: np.ndarray, box: Box, window: Window, fill: Fill, feather: float, is_grey: bool
+) -> np.ndarray:
     """Put a fill into the photo, in place; every pixel outside the box stays bit-identical.
 
-    Where it changes little, the change is added to the photo, which keeps the photo's own fine texture (residual
-    paste); where it changes much, the generated pixels replace the photo's, which would shine through (direct paste).
+    Where it changes little, the change is added to the photo, which keeps the photo's own fine texture
+    (residual paste); where it changes much, the generated pixels replace the photo's, which would shine
+    through (direct paste).
 
     Args:
-        photo: (H, W, 3) uint8, changed.   window: the crop that was generated; it holds the box as far as the photo does.
+        photo: (H, W, 3) uint8, changed.   window: the crop that was generated; it holds the box as far as the
+            photo does.
         is_grey: the photo has no colour; the sample is to have none either.
     Returns:
         Which pixels of the photo's `box_window` may differ now: bool, of that window's size.
@@ -107,7 +115,8 @@ def paste(photo: np.ndarray, box: Box, window: Window, fill: Fill, feather: floa
     inner = box_window(box, Size(photo.shape[1], photo.shape[0]))
     replacement = _replacement_weight(fill.change)
     strips = [
-        _paste_strip(photo, box, window, strip, fill, replacement, feather, is_grey) for strip in _strips(inner)
+        _paste_strip(photo, box, window, strip, fill, replacement, feather, is_grey)
+        for strip in _strips(inner)
     ]
     return np.concatenate(strips) if strips else np.zeros((inner.height, inner.width), bool)
 
@@ -153,11 +162,13 @@ def _at_photo_size(small: np.ndarray, window: Window, part: Window) -> np.ndarra
         return paste_back(small, window)[top : top + part.height, left : left + part.width]
     to_small = np.array([[scale, 0, (left + 0.5) * scale - 0.5], [0, scale, (top + 0.5) * scale - 0.5]])
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(small, to_small, (part.width, part.height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(
+        small, to_small, (part.width, part.height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def _replacement_weight(change: np.ndarray) -> np.ndarray:
-    """How far the photo is replaced, (s, s) float32 in [0, 1], from the size of the change around each pixel."""
+    """How far the photo is replaced, (s, s) float32 in [0, 1], from the change around each pixel."""
     size = cv2.GaussianBlur(np.abs(change).max(axis=2), (0, 0), 1.5)
     t = np.clip((size - _GHOST_FREE) / (_REPLACED - _GHOST_FREE), 0, 1)
     return (t * t * (3 - 2 * t)).astype(np.float32)

@@ -1,12 +1,14 @@
 """The model that a sampler calls: U-Net, guidance and noise schedule in one function (z_t, t) → ẑ₀.
 
-Bytes that do not depend on the company. The rounding of matrix products depends on how many rows there are: the
-same crop, alone or among others, would differ in the last bits, and now and then in a byte of the sample. So the
-batches that enter a network are filled up (the last crop again): on a CPU to a multiple of 4 rows, where one block of
-rows is computed like any other; on an accelerator, where the size chooses the kernel, to the whole batch size.
+Bytes that do not depend on the company. The rounding of matrix products depends on how many rows there are:
+the same crop, alone or among others, would differ in the last bits, and now and then in a byte of the sample.
+So the networks always get blocks of the same number of rows, the last one filled up: on a CPU 4, which is as
+fast as more (measured); on an accelerator, which wants more, all that a whole batch has.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -22,8 +24,9 @@ RESCALE_ZERO_SNR = 0.7  # φ where the schedule ends in pure noise: guidance sat
 class Guidance:
     """How strongly the embedding is followed.
 
-    `weight` 1 follows it as it is, 0 ignores it: neither needs a second pass. `rescale` is φ of `guide`. Below timestep
-    `above` there is no guidance: it would only sharpen grain there (Kynkäänniemi et al. 2024), at twice the price.
+    `weight` 1 follows it as it is, 0 ignores it: neither needs a second pass. `rescale` is φ of `guide`.
+    Below timestep `above` there is no guidance: it would only sharpen grain there (Kynkäänniemi et al. 2024),
+    at twice the price.
     """
 
     weight: float
@@ -38,7 +41,8 @@ class Guidance:
 class Denoiser:
     """(z_t, t) → ẑ₀ of a batch of crops.
 
-    `context` is (B, L, C), `null_context` (1, L, C), `box_mask` (B, 1, h, w), `blanked` (B, c, h, w), on the device.
+    `context` is (B, L, C), `null_context` (1, L, C), `box_mask` (B, 1, h, w), `blanked` (B, c, h, w), on the
+    device. `batch_size` is what B is at most; None: the result may depend on it (one crop is faster then).
     """
 
     backbone: Backbone
@@ -47,38 +51,55 @@ class Denoiser:
     box_mask: Tensor
     blanked: Tensor
     guidance: Guidance
-    batch_size: int = 1
+    batch_size: int | None = None
 
     @torch.no_grad()
     def __call__(self, latents: Tensor, timestep: int) -> Tensor:
-        if not self.guidance.is_needed(timestep):
-            context = self.context if self.guidance.weight else self.null_context.expand_as(self.context)
-            output = self._predict(latents, timestep, context, copies=1)
+        null_context = self.null_context.expand_as(self.context)
+        if self.guidance.is_needed(timestep):
+            unconditional, conditional = self._predict(latents, timestep, [null_context, self.context])
+            weight, rescale = self.guidance.weight, self.guidance.rescale
+            output = guide(unconditional, conditional, weight, rescale, self.box_mask)
         else:
-            context = torch.cat([self.null_context.expand_as(self.context), self.context])
-            unconditional, conditional = self._predict(latents, timestep, context, copies=2).chunk(2)
-            output = guide(unconditional, conditional, self.guidance.weight, self.guidance.rescale, self.box_mask)
+            context = self.context if self.guidance.weight else null_context
+            (output,) = self._predict(latents, timestep, [context])
         return self.backbone.schedule.to_x0(output, latents, timestep)
 
-    def with_context(self, context: Tensor) -> "Denoiser":
-        """The same for other embeddings, (B, L, C)."""
-        return replace(self, context=context)
+    def _predict(self, latents: Tensor, timestep: int, contexts: list[Tensor]) -> list[Tensor]:
+        """The U-Net's output for every crop with each of the contexts (B, L, C): as many (B, c, h, w)."""
+        copies = len(contexts)
+        parts = [part.repeat(copies, 1, 1, 1) for part in (latents, self.box_mask, self.blanked)]
+        unet = partial(self._unet, timestep)
+        return list(in_blocks(unet, self._rows(copies), *parts, torch.cat(contexts)).chunk(copies))
 
-    def _predict(self, latents: Tensor, timestep: int, context: Tensor, copies: int) -> Tensor:
-        """The U-Net's output for each crop `copies` times, (copies · B, c, h, w); `context` is (copies · B, L, C)."""
-        count, block = len(latents), self._block(copies)
-        crops = [fill_block(part, block).repeat(copies, 1, 1, 1) for part in (latents, self.box_mask, self.blanked)]
-        contexts = torch.cat([fill_block(part, block) for part in context.chunk(copies)])
-        timesteps = torch.full((len(contexts),), timestep, dtype=torch.long, device=latents.device)
-        output = self.backbone.predict(crops[0], timesteps, contexts, box_mask=crops[1], blanked=crops[2])
-        return torch.cat([part[:count] for part in output.chunk(copies)])
+    def _unet(
+        self, timestep: int, latents: Tensor, box_mask: Tensor, blanked: Tensor, context: Tensor
+    ) -> Tensor:
+        timesteps = torch.full((len(latents),), timestep, dtype=torch.long, device=latents.device)
+        return self.backbone.predict(latents, timesteps, context, box_mask=box_mask, blanked=blanked)
 
-    def _block(self, copies: int) -> int:
-        """Crops that a batch is filled up to a multiple of."""
-        return _ROWS_ON_CPU // copies if self.backbone.device.type == "cpu" else self.batch_size
+    def _rows(self, copies: int) -> int | None:
+        """Rows of a block."""
+        if self.batch_size is None:
+            return None
+        return _ROWS_ON_CPU if self.backbone.device.type == "cpu" else copies * self.batch_size
 
 
-def fill_block(rows: Tensor, block: int) -> Tensor:
+def in_blocks(function: Callable[..., Tensor], rows: int | None, *inputs: Tensor) -> Tensor:
+    """Apply a network to blocks of exactly `rows` rows, the last one filled up; None: to all rows at once.
+
+    Args:
+        inputs: tensors with the same number of rows.
+    Returns:
+        (rows of an input, …), contiguous.
+    """
+    count = len(inputs[0])
+    block = rows or count
+    blocks = zip(*(_filled(part, block).split(block) for part in inputs), strict=True)
+    return torch.cat([function(*parts) for parts in blocks])[:count].contiguous()
+
+
+def _filled(rows: Tensor, block: int) -> Tensor:
     """Repeat the last row until there is a multiple of `block` of them."""
     missing = -len(rows) % block
     return torch.cat([rows, rows[-1:].expand(missing, *rows.shape[1:])]) if missing else rows

@@ -134,9 +134,9 @@ class AnomalyEmbedding:
         if self.backbone_hash == backbone.hash:
             return
         same_name = self.backbone == backbone.reference
-        other = f"another version of “{self.backbone}”" if same_name else f"“{self.backbone}”"
+        other = "another version of the backbone" if same_name else "the backbone"
         raise EngineError(
-            f"The embedding “{self.name}” belongs to the backbone {other} ({self.backbone_hash[:12]}), "
+            f"The embedding “{self.name}” belongs to {other} “{self.backbone}” ({self.backbone_hash[:12]}), "
             f"not to “{backbone.reference}” ({backbone.hash[:12]}).",
             "Generate with that backbone, or learn the anomaly on this one.",
         )

@@ -12,7 +12,7 @@ from engine.data.images import to_unit
 from engine.device import seeded_generator
 from engine.diffusion.backbone import Backbone
 from engine.diffusion.compositing import Fill
-from engine.diffusion.denoiser import RESCALE_ZERO_SNR, Denoiser, Guidance, fill_block
+from engine.diffusion.denoiser import RESCALE_ZERO_SNR, Denoiser, Guidance, in_blocks
 from engine.diffusion.quality import candidate_score
 from engine.diffusion.sampling import (
     Levels,
@@ -34,12 +34,17 @@ _PAIR = 2  # rows of the autoencoder's batches: always the same number, and litt
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a batch is drawn: sampler, noise levels, guidance, and how many crops at once."""
+    """How a batch is drawn: sampler, noise levels, guidance, and how many crops at once.
+
+    Where it is not `is_reproducible`, the bytes of a crop may depend on the others of its batch; a single
+    crop takes half the time then.
+    """
 
     is_paper: bool
     levels: Levels
     guidance: Guidance
     batch_size: int
+    is_reproducible: bool = True
 
     def steps_drawn(self, candidates: int) -> int:
         """Steps of the sampler for one batch."""
@@ -76,7 +81,8 @@ def paper_recipe(backbone: Backbone, steps: int | None, guidance: float | None, 
 class Region:
     """A crop and the box to fill in it.
 
-    `image` (s, s, 3) uint8; `mask` (s, s) bool, the box; `context` (1, L, C), the embedding's; `seeds`, one a candidate.
+    `image` (s, s, 3) uint8; `mask` (s, s) bool, the box; `context` (1, L, C), the embedding's; `seeds`, one a
+    candidate.
     """
 
     image: np.ndarray
@@ -115,7 +121,7 @@ class Filling:
             self._box_mask,
             self._blanked,
             recipe.guidance,
-            recipe.batch_size,
+            recipe.batch_size if recipe.is_reproducible else None,
         )
 
     def draw(self) -> Iterator[Tensor]:
@@ -143,12 +149,12 @@ class Filling:
 
     @torch.no_grad()
     def _encode(self) -> None:
-        """z₀ of the photo, of the photo with the box blanked, and M; crop and blanked crop go through together."""
+        """z₀ of the photo, of the photo with the box blanked, and M."""
         device = self.backbone.device
         images = torch.stack([torch.from_numpy(to_unit(region.image)) for region in self._regions]).to(device)
         masks = torch.stack([torch.from_numpy(region.mask)[None] for region in self._regions]).to(device)
         rows = [images, images * (~masks)] if self.backbone.is_inpainting else [images]
-        latents = self._in_blocks(lambda part: self.backbone.encode(part).mode, torch.cat(rows))
+        latents = in_blocks(lambda part: self.backbone.encode(part).mode, _PAIR, torch.cat(rows))
         self._normal = latents[: len(images)].float()
         self._blanked = latents[-len(images) :].float()
         self._box_mask = to_latent_mask(masks.float(), self.backbone.downscale)
@@ -159,7 +165,8 @@ class Filling:
         best: _Candidate | None = None
         for index in range(candidates):
             state, noise = self._start(index)
-            for state in islice(self._solve(state, noise), self.recipe.race_steps(candidates)):
+            for reached in islice(self._solve(state, noise), self.recipe.race_steps(candidates)):
+                state = reached
                 yield state
             rival = _Candidate(state, noise)
             best = rival if best is None else self._better(best, rival)
@@ -183,7 +190,9 @@ class Filling:
         x0 = None
         if first.state.x0 is not None and second.state.x0 is not None:
             x0 = torch.where(wins, second.state.x0, first.state.x0)
-        return _Candidate(Sampled(latents, first.state.level, x0), torch.where(wins, second.noise, first.noise))
+        return _Candidate(
+            Sampled(latents, first.state.level, x0), torch.where(wins, second.noise, first.noise)
+        )
 
     def _score(self, candidate: _Candidate) -> Tensor:
         x0 = candidate.state.latents if candidate.state.x0 is None else candidate.state.x0
@@ -193,7 +202,10 @@ class Filling:
         """Fresh noise outside the box before every step, none after the last."""
         start, _ = self._start(0)
         return ddim(
-            self._denoiser, start.latents, self.recipe.levels, lambda z, level: self._blend(self._noise())(z, level)
+            self._denoiser,
+            start.latents,
+            self.recipe.levels,
+            lambda z, level: self._blend(self._noise())(z, level),
         )
 
     def _blend(self, noise: Tensor) -> Callable[[Tensor, int], Tensor]:
@@ -211,10 +223,5 @@ class Filling:
         return torch.stack([torch.randn(shape, generator=g) for g in self._generators]).to(self._normal)
 
     def _decode(self, latents: Tensor) -> list[np.ndarray]:
-        pixels = self._in_blocks(self.backbone.decode, latents).float().cpu()
+        pixels = in_blocks(self.backbone.decode, _PAIR, latents).float().cpu()
         return list(((pixels + 1) * 127.5).movedim(1, -1).contiguous().numpy())
-
-    def _in_blocks(self, function: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
-        """Apply an autoencoder's half to blocks of rows that are always of the same size."""
-        parts = [function(part) for part in fill_block(rows, _PAIR).split(_PAIR)]
-        return torch.cat(parts)[: len(rows)]

@@ -23,8 +23,11 @@ class Foreground:
     scale: float
 
     def share(self, points: np.ndarray) -> np.ndarray:
-        """Share of the points, (…, N, 2) as x, y in photo pixels, that lie on the part: (…). Beside the photo is off it."""
-        x, y = np.floor(points[..., 0] * self.scale).astype(int), np.floor(points[..., 1] * self.scale).astype(int)
+        """Share of the points, (…, N, 2) as x, y in photo pixels, that lie on the part: (…)."""
+        x, y = (
+            np.floor(points[..., 0] * self.scale).astype(int),
+            np.floor(points[..., 1] * self.scale).astype(int),
+        )
         height, width = self.mask.shape
         is_inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
         hit = self.mask[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] & is_inside
@@ -38,9 +41,10 @@ class Foreground:
 
 
 def find_foreground(photo: np.ndarray) -> Foreground:
-    """The part on a photo (H, W, 3) uint8: Otsu's threshold and a closing; the border says which side is background.
+    """The part on a photo (H, W, 3) uint8: Otsu's threshold and a closing; the border tells the background.
 
-    The whole photo, where a texture fills it: the classes are not apart, the border is of both, or one class is all.
+    The whole photo, where a texture fills it: the classes are not apart, the border is of both, or one class
+    is all.
     """
     grey, scale = _reduced(photo)
     threshold, bright = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
@@ -71,7 +75,7 @@ def _reduced(photo: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _without_specks(mask: np.ndarray) -> np.ndarray:
-    """(h, w) 0 or 1 → bool, without the pieces that are far smaller than the largest: dust, the edge of a table."""
+    """(h, w) 0 or 1 → bool, without the pieces that are far smaller than the largest, such as dust."""
     _, labels, statistics, _ = cv2.connectedComponentsWithStats(mask)
     areas = statistics[1:, cv2.CC_STAT_AREA]
     if not len(areas):

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 from engine.data.crops import cut
 from engine.data.files import remove_unfinished, safe_name, sha256_of, write_atomically
 from engine.data.images import read_photo
+from engine.diffusion.canvas import is_grey
 from engine.diffusion.compositing import box_at_side, box_window, paste
 from engine.diffusion.embedding import AnomalyEmbedding
 from engine.diffusion.filling import Filling, Recipe, Region, paper_recipe, product_recipe
@@ -29,7 +31,7 @@ _PREVIEW_SIDE = 512
 
 
 def generate(job: GenerateJob) -> Iterator[Event]:
-    """Generate the samples of a job; those that an interrupted run of the same job has finished are not made again.
+    """Generate the samples of a job; those that an interrupted run of it has finished are not made again.
 
     Yields: Started, Progress, PreviewReady, SampleWritten, Warned, FileRefused.
     Raises:
@@ -42,8 +44,9 @@ def generate(job: GenerateJob) -> Iterator[Event]:
         raise EngineError("There is no good photo to generate on.", "Import good photos first.")
     AnomalyEmbedding.load(path)  # a damaged file is told before anything is written
     run = run_name(job, sha256_of(path))
-    yield Started(title=f"Generating {job.settings.count} samples of “{job.anomaly}”")
-    loaded = load_embedding(path, project)
+    count = job.settings.count
+    yield Started(title=f"Generating {count} sample{'' if count == 1 else 's'} of “{job.anomaly}”")
+    loaded = _keep_loaded(path, project)
     _prepare_folders(project, job, run)
     production = Production(job, run, loaded, recipe_for(loaded, job.settings))
     try:
@@ -55,7 +58,7 @@ def generate(job: GenerateJob) -> Iterator[Event]:
 
 
 def preview(job: PreviewJob) -> Iterator[Event]:
-    """Draw one box with few steps, and show the composite: a JPEG of the box's bounds on the photo. Writes nothing.
+    """Draw one box with few steps, and show the composite within the box's bounds as a JPEG. Writes nothing.
 
     Yields: Progress, PreviewReady.
     Raises:
@@ -66,6 +69,7 @@ def preview(job: PreviewJob) -> Iterator[Event]:
     photo = _keep_photo(project / job.photo)
     check_boxes([job.box], size_of(photo), job.photo)
     recipe = product_recipe(loaded.backbone, job.steps, job.guidance, batch_size=1)
+    recipe = replace(recipe, is_reproducible=False)
     side = loaded.backbone.size_px
     window = crop_window(job.box, size_of(photo), side)
     region = Region(
@@ -103,9 +107,8 @@ def _composited(photo: np.ndarray, box: Box, window: Window, filling: Filling) -
     """The photo within the box's bounds, with the fill in it, as large as a screen needs it."""
     crop = photo[window.slices()].copy()
     local = box.moved(-window.left, -window.top)
-    is_grey = not (crop != crop[..., :1]).any()
     feather = GenerateSettings().feather
-    paste(crop, local, Window(0, 0, window.width, window.height), filling.fill(0), feather, is_grey)
+    paste(crop, local, Window(0, 0, window.width, window.height), filling.fill(0), feather, is_grey(crop))
     picture = crop[box_window(local, size_of(crop)).slices()]
     factor = _PREVIEW_SIDE / max(picture.shape[:2])
     if factor < 1:
@@ -115,7 +118,7 @@ def _composited(photo: np.ndarray, box: Box, window: Window, filling: Filling) -
 
 
 def _keep_loaded(path: Path, project: Path) -> LoadedEmbedding:
-    """Loading takes seconds, a preview may not: the last one stays in memory."""
+    """Loading takes seconds, a preview may not: the last one stays in memory, for all jobs."""
     return _load_once(path, project, _stamp(path))
 
 

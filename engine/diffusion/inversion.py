@@ -15,13 +15,17 @@ from engine.diffusion.objective import denoise, masked_loss, stratified_timestep
 from engine.diffusion.views import Batch, Views
 
 _EVALUATION_BATCH = 8
+_EASY = 0.1  # of the timesteps, the first ones: hardly any noise, nothing to be seen of the anomaly's shape
 _FLAT_WINDOW = 200
 _FLAT_RATIO = 0.15
 
 
 @dataclass(frozen=True)
 class InversionConfig:
-    """How the vectors are optimised; `over_all_pixels` is the paper's code's average."""
+    """How the vectors are optimised.
+
+    `anchor` is the weight of ‖v − v₀‖²; `over_all_pixels` averages as the paper's code does.
+    """
 
     templates: tuple[str, ...]
     learning_rate: float
@@ -33,14 +37,15 @@ class InversionConfig:
 
 
 class Inversion:
-    """The state of one inversion: vectors v, optimiser and step."""
+    """The state of one inversion: vectors v (K, D), optimiser and step."""
 
     def __init__(self, backbone: Backbone, views: Views, start: Tensor, config: InversionConfig) -> None:
         backbone.freeze()
+        backbone.unet.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.backbone = backbone
         self.config = config
         self.step = 0
-        self.vectors = start.detach().clone().float().requires_grad_(True)  # v, (K, D)
+        self.vectors = start.detach().clone().float().requires_grad_(True)
         self._start = start.detach().clone().float()
         self._views = views
         self._optimizer = torch.optim.AdamW(
@@ -53,12 +58,13 @@ class Inversion:
         generator = step_generator(self.config.seed, self.step)
         indices = torch.randint(len(self._views), (self.config.batch_size,), generator=generator)
         batch = self._views.draw(indices, generator)
-        timesteps = torch.randint(self.backbone.schedule.num_timesteps, (len(indices),), generator=generator)
+        total = self.backbone.schedule.num_timesteps
+        timesteps = torch.randint(total, (len(indices),), generator=generator).to(batch.z0.device)
         noise = torch.randn(batch.z0.shape, generator=generator).to(batch.z0)
-        template = self.config.templates[int(torch.randint(len(self.config.templates), (1,), generator=generator))]
+        chosen = torch.randint(len(self.config.templates), (1,), generator=generator)
+        context = self.backbone.context(self.config.templates[int(chosen)], self.vectors)
 
-        context = self.backbone.context(template, self.vectors)
-        output, target = denoise(self.backbone, batch, timesteps.to(batch.z0.device), noise, context)
+        output, target = denoise(self.backbone, batch, timesteps, noise, context)
         loss = masked_loss(output, target, batch.mask, self.config.over_all_pixels)
         if self.config.anchor:
             loss = loss + self.config.anchor * ((self.vectors - self._start) ** 2).mean()
@@ -89,11 +95,11 @@ class EvaluationBatch:
     def __init__(self, backbone: Backbone, views: Views, seed: int) -> None:
         generator = torch.Generator().manual_seed(seed + 1)
         indices = torch.linspace(0, len(views) - 1, _EVALUATION_BATCH).long()
+        total = backbone.schedule.num_timesteps
         self._backbone = backbone
         self._batch: Batch = views.draw(indices, generator)
-        self._timesteps = stratified_timesteps(
-            len(indices), backbone.schedule.num_timesteps, generator, above=backbone.schedule.num_timesteps // 10
-        ).to(views.mean.device)
+        timesteps = stratified_timesteps(len(indices), total, generator, above=int(_EASY * total))
+        self._timesteps = timesteps.to(views.mean.device)
         self._noise = torch.randn(self._batch.z0.shape, generator=generator).to(self._batch.z0)
 
     @torch.no_grad()
@@ -132,9 +138,20 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def load_optimizer_tensors(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Put back what `optimizer_tensors` gave, laid out in memory as the parameters are.
+
+    A fused optimiser walks through both at once; and sums in another order would differ in the last bits.
+    """
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
     for key, tensor in tensors.items():
         if key.startswith("optimizer."):
             _, index, name = key.split(".", 2)
-            state.setdefault(int(index), {})[name] = tensor
+            state.setdefault(int(index), {})[name] = _laid_out_like(parameters[int(index)], tensor)
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _laid_out_like(parameter: Tensor, value: Tensor) -> Tensor:
+    if value.shape != parameter.shape or value.ndim == 0:
+        return value
+    return torch.empty_like(parameter, dtype=value.dtype, requires_grad=False).copy_(value)

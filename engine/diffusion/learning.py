@@ -1,165 +1,165 @@
 """The job *learn*: from support photos to an anomaly embedding, with checkpoints and a strip of samples."""
 
-import hashlib
 import json
+import math
 import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Generator, Iterator
 
 import msgspec
 import numpy as np
-import torch
 
-from engine.data.files import safe_name, sha256_of
-from engine.data.images import photo_size, read_mask, read_photo
+from engine.data.files import write_atomically, write_error
+from engine.data.images import read_photo
 from engine.diffusion.adaptation import Adaptation, AdaptationConfig
-from engine.diffusion.backbone import Backbone, load_backbone
-from engine.diffusion.checkpoint import Progressed, load_checkpoint, save_checkpoint
-from engine.diffusion.crops import Support, anomaly_boxes, anomaly_crops, normal_crops, whole_photo_crops
+from engine.diffusion.checkpoint import load_checkpoint, load_progress, save_checkpoint
+from engine.diffusion.crops import anomaly_crops, normal_crops, whole_photo_crops
 from engine.diffusion.inversion import Inversion, InversionConfig, is_flat
-from engine.diffusion.keeping import save_learned, write_step
+from engine.diffusion.keeping import find_learned, save_learned, write_step
+from engine.diffusion.learning_run import Learner, Run, plan_run
+from engine.diffusion.placement import place_boxes
 from engine.diffusion.prompts import BARE_TEMPLATES, templates_for
 from engine.diffusion.strip import Strip
-from engine.diffusion.views import Views, encode_crops
+from engine.diffusion.views import (
+    ENCODE_BATCH,
+    Crop,
+    Views,
+    encode_batches,
+    to_anogen_latent_mask,
+    to_latent_mask,
+)
 from engine.errors import EngineError, StopAndKeep
-from engine.protocol import Event, LearnJob, LossMeasured, Progress, Started, StripWritten, Warned
+from engine.protocol import (
+    Event,
+    FileRefused,
+    LearnJob,
+    LossMeasured,
+    Progress,
+    Started,
+    StripWritten,
+    Warned,
+)
 
-Learner = Inversion | Adaptation
-
-ADAPTATION_STEPS = 500
-PRODUCT_STEPS = 2000
-PAPER_STEPS = 6100
-_PAPER_RATE = 5e-3  # times the batch size
-_EVALUATE_EVERY = 5
+_FIRST_STRIP = 25  # something to look at soon
+_EVALUATE_EVERY = 10
 _ADAPTED_EVALUATE_EVERY = 25
 _ANOMALY_VIEWS = 96
 _NORMAL_VIEWS = 160
-_MAX_GOODS = 40
-
-
-@dataclass
-class Run:
-    """A learning run: its folder, what it learns from, and how far it is."""
-
-    job: LearnJob
-    name: str
-    folder: Path
-    backbone: Backbone
-    supports: list[Support]
-    adapts: bool
-    steps: int
-    progress: Progressed = field(default_factory=Progressed)
-
-    @property
-    def project(self) -> Path:
-        return Path(self.job.project)
-
-    @property
-    def checkpoint(self) -> Path:
-        return self.folder / "checkpoint.safetensors"
-
-    @property
-    def embedding(self) -> Path:
-        return self.project / "embeddings" / safe_name(self.job.anomaly) / f"{self.name}.safetensors"
+_PREPARING = "preparing"
 
 
 def learn(job: LearnJob) -> Iterator[Event]:
     """Learn (or go on learning) an anomaly embedding.
 
-    Yields: Started, Progress, LossMeasured, StripWritten, EmbeddingWritten.
+    Yields: Started; Progress while crops are prepared, then for every step; LossMeasured, StripWritten,
+        FileRefused for good photos that cannot be read; EmbeddingWritten at the end.
     Raises:
-        EngineError: a photo, mask or backbone cannot be used.
+        EngineError: a support photo, a mask, the backbone or the start word cannot be used; the disk is full.
+        StopAndKeep: it was thrown in before the first step: there is nothing to keep.
     """
-    run = _prepare(job)
-    if run.embedding.exists() and not job.again:
-        yield Started(title=f"{job.anomaly}: already learned", resumed_from=run.steps)
-        yield Warned(message=f"“{run.name}” is learned already with these settings; ask to learn again to redo it.")
-        yield save_learned.event(run.embedding, run.project)
+    run = plan_run(job)
+    learned = None if job.again else find_learned(run)
+    if learned is not None:
+        yield Started(title=run.title, resumed_from=learned.steps)
+        yield Warned(message=f"“{learned.name}” is learned already with these settings; --again starts over.")
+        run.checkpoint.unlink(missing_ok=True)
+        yield learned
         return
     if job.again:
         shutil.rmtree(run.folder, ignore_errors=True)
-    yield Started(title=f"Preparing {len(run.supports)} support photos", resumed_from=0)
-    learner = _build_learner(run)
-    _resume(run, learner)
-    yield Started(title=_title(run), resumed_from=learner.step)
+    saved = load_progress(run.checkpoint)
+    yield Started(title=run.title, resumed_from=saved.step if saved else 0)
+    learner = yield from _prepare(run)
     try:
         yield from _train(run, learner)
     except StopAndKeep:
-        pass
-    yield save_learned(run, learner)
+        if learner.step == 0:
+            raise
+    written = save_learned(run, learner)
+    run.checkpoint.unlink(missing_ok=True)  # large, and of no more use
+    yield written
 
 
-def run_name(job: LearnJob) -> str:
-    """A name made of everything that decides the result, so that the same job finds its own checkpoint."""
-    project = Path(job.project)
-    files = [sha256_of(project / path) for support in job.supports for path in (support.photo, support.mask)]
-    decides = [job.anomaly, files, sorted(job.goods), msgspec.to_builtins(job.settings)]
-    digest = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
-    return f"{safe_name(job.anomaly)}-{digest[:8]}"
+# --- preparing -----------------------------------------------------------------------------------------
 
 
-def _prepare(job: LearnJob) -> Run:
-    if not job.supports:
-        raise EngineError(
-            f"There is no support photo of “{job.anomaly}” to learn from.",
-            "Choose about three photos of the anomaly that have a mask (--support NAME).",
-        )
-    supports = [_read_support(Path(job.project), support.photo, support.mask) for support in job.supports]
-    backbone = load_backbone(job.settings.backbone, Path(job.project))
-    adapts = _adapts(job, backbone)
-    name = run_name(job)
-    steps = job.settings.steps or _default_steps(job, adapts)
-    return Run(job, name, Path(job.project) / "runs" / name, backbone, supports, adapts, steps)
-
-
-def _read_support(project: Path, photo: str, mask: str) -> Support:
-    path = project / photo
-    return Support(read_photo(path), read_mask(project / mask, photo_size(path), path))
-
-
-def _adapts(job: LearnJob, backbone: Backbone) -> bool:
-    if job.settings.adapt is not None:
-        adapts = job.settings.adapt
-    else:
-        adapts = backbone.manifest.needs_adaptation and job.settings.profile == "product"
-    if adapts and not job.goods:
-        raise EngineError(
-            "There are no good photos to adapt the backbone to.",
-            "Import good photos first, or learn on the backbone as it is (--no-adapt).",
-        )
-    return adapts
-
-
-def _default_steps(job: LearnJob, adapts: bool) -> int:
-    if adapts:
-        return ADAPTATION_STEPS
-    return PAPER_STEPS if job.settings.profile == "paper" else PRODUCT_STEPS
-
-
-def _build_learner(run: Run) -> Learner:
-    settings, backbone = run.job.settings, run.backbone
+def _prepare(run: Run) -> Generator[Event, None, Learner]:
+    """The learner at the step of its checkpoint, or at the first one."""
+    settings, backbone = run.settings, run.backbone
+    start = backbone.word_vectors(settings.word, settings.vectors or 1)
     rng = np.random.default_rng(settings.seed)
-    count = settings.vectors or (1 if settings.profile == "paper" else 2)
-    start = backbone.word_vectors(settings.word, count)
+    crops = _anomaly_crops(run, rng)
+    total = len(crops) + (_NORMAL_VIEWS if run.adapts else 0)
+    anomalous = yield from _encode(run, crops, 0, total)
+    learner: Learner
     if run.adapts:
-        config = AdaptationConfig(
-            BARE_TEMPLATES[0],
-            run.steps,
-            vector_learning_rate=settings.learning_rate or AdaptationConfig.vector_learning_rate,
-            batch_size=settings.batch_size,
-            seed=settings.seed,
-        )
-        return Adaptation(backbone, _anomaly_views(run, rng), _normal_views(run, rng), start, config)
-    return Inversion(backbone, _anomaly_views(run, rng), start, _inversion_config(run))
+        of_goods = yield from _normal_crops(run, rng)
+        normal = yield from _encode(run, of_goods, len(crops), total)
+        learner = Adaptation(backbone, anomalous, normal, start, _adaptation_config(run))
+    else:
+        learner = Inversion(backbone, anomalous, start, _inversion_config(run))
+    _resume(run, learner)
+    return learner
+
+
+def _anomaly_crops(run: Run, rng: np.random.Generator) -> list[Crop]:
+    side = run.backbone.size_px
+    if run.settings.profile == "paper":
+        return whole_photo_crops(run.supports, side)
+    return anomaly_crops(run.supports, _ANOMALY_VIEWS, side, rng)
+
+
+def _normal_crops(run: Run, rng: np.random.Generator) -> Generator[Event, None, list[Crop]]:
+    """Views of good photos with boxes where stage 2 would place them; photos that cannot be read are told."""
+    crops: list[Crop] = []
+    photos = 0
+    refusal: EngineError | None = None
+    for place, path in enumerate(run.goods):
+        try:
+            photo = read_photo(run.project / path)
+        except EngineError as error:
+            refusal = error
+            yield FileRefused(path=path, reason=str(error))
+            continue
+        photos += 1
+        left = _NORMAL_VIEWS - len(crops)
+        count = -(-left // (len(run.goods) - place))
+        boxes = [place_boxes(photo, 1, run.size_range, rng)[0] for _ in range(count)]
+        crops += normal_crops(photo, boxes, run.backbone.size_px, rng)
+    if not photos and refusal is not None:
+        raise refusal
+    return crops
+
+
+def _encode(run: Run, crops: list[Crop], before: int, total: int) -> Generator[Event, None, Views]:
+    """Encode crops, telling how far it is: `before` of `total` crops came earlier."""
+    is_paper = run.settings.profile == "paper"
+    to_latents = to_anogen_latent_mask if is_paper else to_latent_mask
+    parts = []
+    for part in encode_batches(run.backbone, crops, to_latents):
+        parts.append(part)
+        done = min(before + len(parts) * ENCODE_BATCH, total)
+        yield Progress(step=done, total=total, stage=_PREPARING)
+    return Views.concatenate(parts)
+
+
+def _adaptation_config(run: Run) -> AdaptationConfig:
+    settings = run.settings
+    return AdaptationConfig(
+        BARE_TEMPLATES[0],
+        run.steps,
+        vector_learning_rate=settings.learning_rate or AdaptationConfig.vector_learning_rate,
+        batch_size=settings.batch_size,
+        seed=settings.seed,
+    )
 
 
 def _inversion_config(run: Run) -> InversionConfig:
-    settings = run.job.settings
+    settings = run.settings
+    assert settings.learning_rate is not None  # decided when the run was planned
     return InversionConfig(
         templates_for(settings.profile, run.backbone.manifest.captions_are_sentences),
-        settings.learning_rate or _PAPER_RATE * settings.batch_size,
+        settings.learning_rate,
         batch_size=settings.batch_size,
         anchor=settings.anchor,
         over_all_pixels=settings.profile == "paper",
@@ -167,66 +167,72 @@ def _inversion_config(run: Run) -> InversionConfig:
     )
 
 
-def _anomaly_views(run: Run, rng: np.random.Generator) -> Views:
-    side = run.backbone.size_px
-    if run.job.settings.profile == "paper":
-        return encode_crops(run.backbone, whole_photo_crops(run.supports, side))
-    return encode_crops(run.backbone, anomaly_crops(run.supports, _ANOMALY_VIEWS, side, rng))
-
-
-def _normal_views(run: Run, rng: np.random.Generator) -> Views:
-    goods = sorted(run.job.goods)
-    chosen = [goods[i] for i in rng.permutation(len(goods))[:_MAX_GOODS]]
-    boxes = [box for support in run.supports for box in anomaly_boxes(support.mask)]
-    per_photo = -(-_NORMAL_VIEWS // len(chosen))
-    photos = (read_photo(run.project / path) for path in chosen)
-    return encode_crops(run.backbone, normal_crops(photos, boxes, per_photo, run.backbone.size_px, rng))
-
-
 def _resume(run: Run, learner: Learner) -> None:
+    """Put the learner where the checkpoint is, and forget what was measured after it."""
     found = load_checkpoint(run.checkpoint)
     if found is not None:
         tensors, run.progress = found
         learner.load_state(tensors, run.progress.step)
-    run.folder.mkdir(parents=True, exist_ok=True)
-    (run.folder / "job.json").write_bytes(msgspec.json.format(msgspec.json.encode(run.job)))
+    with write_atomically(run.folder / "job.json") as temporary:
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(run.job)) + b"\n")
+    with write_atomically(run.folder / "metrics.jsonl") as temporary:
+        temporary.write_text("".join(_metrics_line(*measured) for measured in run.progress.evaluations))
 
 
-def _title(run: Run) -> str:
-    how = "adapting the backbone and learning" if run.adapts else "learning on the frozen backbone"
-    return f"{run.job.anomaly}: {how} from {len(run.supports)} support photos"
+# --- learning ------------------------------------------------------------------------------------------
 
 
 def _train(run: Run, learner: Learner) -> Iterator[Event]:
     """Step, evaluate, draw the strip and save, until the steps are done or the loss is flat."""
-    settings = run.job.settings
+    settings = run.settings
     every = _ADAPTED_EVALUATE_EVERY if run.adapts else _EVALUATE_EVERY
     strip = Strip(run)
     started, first = time.monotonic(), learner.step
-    while learner.step < run.steps:
-        loss = learner.advance()
+    is_last = _is_done(run, learner, every)
+    while not is_last:
+        loss = _checked(learner.advance(), run)
         eta_s = (time.monotonic() - started) / (learner.step - first) * (run.steps - learner.step)
         yield Progress(step=learner.step, total=run.steps, stage="learning", eta_s=eta_s, loss=loss)
         if learner.step % every == 0:
             yield _evaluate(run, learner)
-        if learner.step % settings.strip_every == 0:
-            yield StripWritten(step=learner.step, image=strip.draw(learner))
+        is_last = _is_done(run, learner, every)
+        if is_last or learner.step == _FIRST_STRIP or learner.step % settings.strip_every == 0:
+            image = strip.draw(learner)
             write_step(run, learner)
-        if learner.step % settings.checkpoint_every == 0:
-            _save(run, learner)
-        if not run.adapts and settings.profile == "product" and is_flat([v for _, v in run.progress.evaluations], every):
-            break
-    _save(run, learner)
+            yield StripWritten(step=learner.step, image=image)
+        if is_last or learner.step % settings.checkpoint_every == 0:
+            run.progress.step = learner.step
+            save_checkpoint(run.checkpoint, learner.state(), run.progress)
+
+
+def _checked(loss: float, run: Run) -> float:
+    if not math.isfinite(loss):
+        rate = f"{run.settings.learning_rate:g}"
+        raise EngineError(
+            f"The learning of “{run.job.anomaly}” has come apart: its loss is no number any more.",
+            f"Use a smaller --learning-rate than {rate}, or another --seed.",
+        )
+    return loss
+
+
+def _is_done(run: Run, learner: Learner, every: int) -> bool:
+    """Are all steps done, or has the evaluation loss, measured `every` so many steps, flattened?"""
+    if learner.step >= run.steps:
+        return True
+    return run.can_stop_early and is_flat([loss for _, loss in run.progress.evaluations], every)
 
 
 def _evaluate(run: Run, learner: Learner) -> LossMeasured:
-    loss = learner.evaluate()
-    run.progress.evaluations.append((learner.step, loss))
-    with (run.folder / "metrics.jsonl").open("a") as file:
-        file.write(json.dumps({"step": learner.step, "evaluation_loss": loss}) + "\n")
-    return LossMeasured(step=learner.step, loss=loss)
+    measured = (learner.step, learner.evaluate())
+    run.progress.evaluations.append(measured)
+    path = run.folder / "metrics.jsonl"
+    try:
+        with path.open("a") as file:
+            file.write(_metrics_line(*measured))
+    except OSError as error:
+        raise write_error(path, error) from error
+    return LossMeasured(step=measured[0], loss=measured[1])
 
 
-def _save(run: Run, learner: Learner) -> None:
-    run.progress.step = learner.step
-    save_checkpoint(run.checkpoint, learner.state(), run.progress)
+def _metrics_line(step: int, loss: float) -> str:
+    return json.dumps({"step": step, "evaluation_loss": loss}) + "\n"

@@ -26,7 +26,7 @@ class LoadedEmbedding:
     _contexts: dict[tuple[float, int], Tensor] = field(default_factory=dict)
 
     def context(self, perturbation: float, seed: int) -> Tensor:
-        """τ(v + perturbation · std(v) · ε), (1, L, C); ε is one of 8, chosen by `seed` (MAGIC: more diverse samples)."""
+        """τ(v + perturbation · std(v) · ε), (1, L, C); `seed` chooses one of 8 ε (MAGIC: more diversity)."""
         key = (perturbation, seed % _VARIATIONS if perturbation else 0)
         if key not in self._contexts:
             self._contexts[key] = self._encode(*key)

@@ -7,7 +7,9 @@ from engine.diffusion.backbone import Backbone
 from engine.diffusion.views import Batch
 
 
-def denoise(backbone: Backbone, batch: Batch, timesteps: Tensor, noise: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
+def denoise(
+    backbone: Backbone, batch: Batch, timesteps: Tensor, noise: Tensor, context: Tensor
+) -> tuple[Tensor, Tensor]:
     """Noise z0 to `timesteps` and let the U-Net predict.
 
     Args:
@@ -25,6 +27,9 @@ def masked_loss(output: Tensor, target: Tensor, mask: Tensor, over_all_pixels: b
     """‖(ε − ε_θ) ⊙ M_a‖², averaged over the masked latents (or over all of them, as the paper's code does).
 
     Averaged over all, a small defect gets a small gradient: the learning rate would depend on its size.
+
+    Args:
+        output, target: (B, c, h, w).   mask: M_a, (B, 1, h, w), 0 or 1.
     """
     squared = (output.float() - target.float()) ** 2 * mask
     if over_all_pixels:

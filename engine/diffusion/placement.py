@@ -15,7 +15,7 @@ from engine.diffusion.foreground import Foreground, find_foreground, size_of
 from engine.errors import EngineError
 from engine.geometry import Box, Size
 
-DEFAULT_SIZE_RANGE = SizeRange(width=(0.10, 0.25), height=(0.10, 0.25), angle_deg=(-10.0, 10.0))
+DEFAULT_SIZE_RANGE = SizeRange(width=(0.10, 0.25), height=(0.10, 0.25))
 
 _ON_FOREGROUND = 0.75  # of a box, at least (AnoGen)
 _MARGIN = 1.4  # a box is that much larger than the anomaly in it: stage 1 sees margins of 5 to 45 % a side
@@ -24,26 +24,26 @@ _SPREAD = 1.1  # ranges reach that much beyond what was measured
 _ELONGATED = 1.8  # long / short side from which an anomaly has a direction
 _ONE_DIRECTION_DEG = 25.0  # anomalies that differ less have one
 _ANY_DIRECTION = (-90.0, 90.0)
-_UPRIGHT = (-10.0, 10.0)
+_UPRIGHT = (0.0, 0.0)
 _TRIES, _ROUNDS, _SHRINK = 64, 8, 0.87
 _LARGEST = 0.9  # of the photo's sides
 _SMALLEST_PX = 8.0
 _GRID = 9  # points a side at which a box is looked up on the foreground
-_NO_AREA_PX = 1.0
+_THINNEST_PX = 2.0  # a thinner box may lie between the centres of all pixels
 
 
 def check_boxes(boxes: Sequence[Box], size: Size, photo: str) -> None:
     """Can anything be generated in these boxes?
 
     Raises:
-        EngineError: a box has no area, lies outside the photo or is larger than it; the sentence names the photo.
+        EngineError: a box has no area, lies outside the photo or is larger than it, which is named.
     """
     for box in boxes:
         problem = _problem(box, size)
         if problem:
             raise EngineError(
-                f"The box at ({box.center_x:.0f}, {box.center_y:.0f}) on {photo}, {box.width:.0f}×{box.height:.0f} pixels, "
-                f"{problem}.",
+                f"The box at ({box.center_x:.0f}, {box.center_y:.0f}) on {photo}, "
+                f"{box.width:.0f}×{box.height:.0f} pixels, {problem}.",
                 f"Draw it inside the photo, which is {size.width}×{size.height} pixels.",
             )
 
@@ -66,7 +66,7 @@ def size_range_from_masks(masks: Sequence[np.ndarray]) -> SizeRange:
 def place_boxes(
     photo: np.ndarray, count: int, size_range: SizeRange | None, rng: np.random.Generator
 ) -> tuple[Box, ...]:
-    """`count` boxes on the part, more than 75 % of each on the foreground, apart from each other where there is room.
+    """`count` boxes, more than 75 % of each on the part, apart from each other where there is room.
 
     Where no try succeeds the boxes become smaller; after the last round the best one found is taken.
 
@@ -92,17 +92,19 @@ def shared_area(first: Box, second: Box) -> float:
 def _problem(box: Box, size: Size) -> str:
     if not all(math.isfinite(v) for v in (box.center_x, box.center_y, box.width, box.height, box.angle_deg)):
         return "is not made of finite numbers"
-    if box.width < _NO_AREA_PX or box.height < _NO_AREA_PX:
+    if box.width <= 0 or box.height <= 0:
         return "has no area"
+    if box.width < _THINNEST_PX or box.height < _THINNEST_PX:
+        return f"is thinner than {_THINNEST_PX:.0f} pixels"
     left, top, right, bottom = box.bounds()
     if right - left > size.width + 1 or bottom - top > size.height + 1:
         return "is larger than the photo"
     whole = Box.from_bounds(0, 0, size.width, size.height)
-    return "" if shared_area(box, whole) >= _NO_AREA_PX**2 else "lies outside the photo"
+    return "" if shared_area(box, whole) >= _THINNEST_PX**2 else "lies outside the photo"
 
 
 def _shapes(mask: np.ndarray) -> list[tuple[float, float, float]]:
-    """Width, height (relative to the photo's long side) and angle of every anomaly; an elongated one lies along its width."""
+    """Width, height (relative to the photo's long side) and angle of every anomaly, long along its width."""
     side = max(mask.shape)
     shapes = []
     for box in anomaly_boxes(mask):
@@ -164,7 +166,9 @@ def _draw(
 ) -> list[Box]:
     """Boxes of random size and angle, their centres on the part."""
     side = max(size.width, size.height)
-    drawn = (rng.uniform(*sorted(pair), _TRIES) for pair in (limits.width, limits.height, limits.angle_deg))
+    drawn = [
+        rng.uniform(min(pair), max(pair), _TRIES) for pair in (limits.width, limits.height, limits.angle_deg)
+    ]
     points = foreground.random_points(_TRIES, rng)
     boxes = []
     for (x, y), width, height, angle in zip(points, *drawn, strict=True):
@@ -205,7 +209,9 @@ def _points_in(box: Box) -> np.ndarray:
     steps = (np.arange(_GRID) + 0.5) / _GRID - 0.5
     u, v = np.meshgrid(steps * box.width, steps * box.height)
     cos, sin = math.cos(math.radians(box.angle_deg)), math.sin(math.radians(box.angle_deg))
-    return np.stack([box.center_x + u * cos - v * sin, box.center_y + u * sin + v * cos], axis=-1).reshape(-1, 2)
+    return np.stack([box.center_x + u * cos - v * sin, box.center_y + u * sin + v * cos], axis=-1).reshape(
+        -1, 2
+    )
 
 
 def _rectangle(box: Box) -> tuple[tuple[float, float], tuple[float, float], float]:

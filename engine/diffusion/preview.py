@@ -10,7 +10,6 @@ from torch import Tensor
 
 from engine.data.images import from_unit, to_unit
 from engine.diffusion.backbone import Backbone
-from engine.diffusion.denoiser import fill_block
 
 _SHARE = 0.04  # of the time may go into previews
 _EVERY_S = 0.3
@@ -24,7 +23,8 @@ _known_colors: dict[str, Tensor] = {}
 class LatentColors:
     """The linear map latent → RGB that suits a backbone's autoencoder best, in the least-squares sense.
 
-    Good enough to see a shape appear, at a thousandth of the decoder's price. Fitted once a backbone and process.
+    Good enough to see a shape appear, at a thousandth of the decoder's price. Fitted once a backbone and
+    process.
     """
 
     def __init__(self, backbone: Backbone) -> None:
@@ -87,10 +87,10 @@ def jpeg_base64(picture: np.ndarray) -> str:
 
 @torch.no_grad()
 def _fit(backbone: Backbone) -> Tensor:
-    """Solve [z, 1] · X = RGB over every latent of a few pictures of smooth random colours; X is (c + 1, 3)."""
+    """Solve [z, 1] · X = RGB over all latents of a few pictures of random colours; X is (c + 1, 3)."""
     side = max(backbone.size_px // 2, 4 * backbone.downscale)
     images = np.stack([to_unit(_random_colors(side, seed)) for seed in range(_FIT_IMAGES)])
-    latents = backbone.encode(fill_block(torch.from_numpy(images).to(backbone.device), 2)).mode[:_FIT_IMAGES]
+    latents = backbone.encode(torch.from_numpy(images).to(backbone.device)).mode
     height, width = latents.shape[-2:]
     colors = torch.nn.functional.adaptive_avg_pool2d(torch.from_numpy(images), (height, width))
     z = latents.float().cpu().movedim(1, -1).flatten(0, 2)

@@ -32,6 +32,7 @@ from engine.diffusion.samples import (
     written_event,
 )
 from engine.errors import EngineError
+from engine.geometry import Box
 from engine.protocol import Event, FileRefused, GenerateJob, PreviewReady, Progress, SampleFlag, Warned
 
 _PIXELS_OPEN = 60_000_000  # of photos that are in the making at the same time, one at least
@@ -51,8 +52,8 @@ class _Opened:
 class Production:
     """Makes the samples of a job, one after the other and several at a time.
 
-    Samples are written in the order of their index, whatever order they are finished in: so is what they are compared
-    with, and an interrupted run that goes on writes the same bytes.
+    Samples are written in the order of their index, whatever order they are finished in: so is what they are
+    compared with, and an interrupted run that goes on writes the same bytes.
     """
 
     def __init__(self, job: GenerateJob, run: str, loaded: LoadedEmbedding, recipe: Recipe) -> None:
@@ -64,6 +65,7 @@ class Production:
         self._open: deque[_Opened] = deque()
         self._fingerprints = Fingerprints()
         self._hashes: dict[str, str] = {}
+        self._told: set[tuple[str, str]] = set()
         self._previewer = Previewer(loaded.backbone)
         self._candidates = 1 if recipe.is_paper else job.settings.candidates
         self._clock: tuple[float, float] | None = None
@@ -90,7 +92,7 @@ class Production:
                     opened.canvas.advance()
             yield from self._write_finished()
 
-    # --- opening ---------------------------------------------------------------------------------------------------
+    # --- opening --------------------------------------------------------------------------------------------
 
     def _open_more(self) -> Iterator[Event]:
         """Open samples until there is work for a batch."""
@@ -99,9 +101,16 @@ class Production:
             try:
                 self._open.append(self._opened(plan))
             except EngineError as error:
-                self._total -= 1
-                self.refusal = self.refusal or error
-                yield FileRefused(path=plan.photo, reason=str(error))
+                yield from self._refuse(plan, error)
+            yield from self._write_finished()
+
+    def _refuse(self, plan: SamplePlan, error: EngineError) -> Iterator[Event]:
+        """Go on without a sample; what is wrong with its photo or boxes is told once."""
+        self._total -= 1
+        self.refusal = self.refusal or error
+        if (plan.photo, str(error)) not in self._told:
+            self._told.add((plan.photo, str(error)))
+            yield FileRefused(path=plan.photo, reason=str(error))
 
     def _opened(self, plan: SamplePlan) -> _Opened:
         """Raises: EngineError where the photo or a box on it cannot be used."""
@@ -118,16 +127,16 @@ class Production:
         canvas = kind(photo, boxes, plan.seed, self.loaded, self.job.settings)
         return _Opened(plan, files, msgspec.structs.replace(record, boxes=boxes), canvas)
 
-    def _place(self, photo: np.ndarray, plan: SamplePlan) -> tuple:
+    def _place(self, photo: np.ndarray, plan: SamplePlan) -> tuple[Box, ...]:
         size_range = self.loaded.embedding.provenance.size_range
         rng = np.random.default_rng(derived_seed(plan.seed, _PLACEMENT_STREAM))
         return place_boxes(photo, self.job.settings.boxes_per_photo, size_range, rng)
 
     def _record(self, plan: SamplePlan) -> SampleRecord:
-        backbone, embedding = self.loaded.backbone, self.loaded.embedding
+        backbone = self.loaded.backbone
         return SampleRecord(
             anomaly=self.job.anomaly,
-            embedding=embedding.name,
+            embedding=self.job.embedding,
             embedding_sha256=self.loaded.sha256,
             backbone=backbone.reference,
             backbone_hash=backbone.hash,
@@ -152,7 +161,7 @@ class Production:
         pixels = sum(o.canvas.mask.size for o in self._open if o.canvas is not None)
         return pixels < _PIXELS_OPEN
 
-    # --- drawing ---------------------------------------------------------------------------------------------------
+    # --- drawing --------------------------------------------------------------------------------------------
 
     def _pending(self) -> list[tuple[Canvas, BoxTask]]:
         canvases = [opened.canvas for opened in self._open if opened.canvas is not None]
@@ -164,21 +173,25 @@ class Production:
     def _fill(self, batch: Sequence[tuple[Canvas, BoxTask]]) -> Iterator[Event]:
         """Draw a batch; where memory runs out, nothing is drawn and the next batch is half as large."""
         try:
-            regions = [canvas.region(task) for canvas, task in batch]
-            filling = Filling(self.loaded.backbone, regions, self.loaded.null_context, self.recipe)
-            steps = self.recipe.steps_drawn(self._candidates)
-            for step, x0 in enumerate(filling.draw(), start=1):
-                yield self._progress(batch, step / steps)
-                picture = self._previewer.show(x0[:1])
-                if picture is not None:
-                    yield PreviewReady(jpeg_base64=jpeg_base64(picture), photo=self._photo_of(batch[0][0]), step=step)
-            for row, (canvas, task) in enumerate(batch):
-                canvas.take(task, filling, row)
+            yield from self._draw(batch)
             return
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-        yield self._halve(len(batch))
+        yield self._halve(len(batch))  # what was drawn is free by now
+
+    def _draw(self, batch: Sequence[tuple[Canvas, BoxTask]]) -> Iterator[Event]:
+        regions = [canvas.region(task) for canvas, task in batch]
+        filling = Filling(self.loaded.backbone, regions, self.loaded.null_context, self.recipe)
+        steps = self.recipe.steps_drawn(self._candidates)
+        for step, x0 in enumerate(filling.draw(), start=1):
+            yield self._progress(batch, step / steps)
+            picture = self._previewer.show(x0[:1])
+            if picture is not None:
+                photo = self._photo_of(batch[0][0])
+                yield PreviewReady(jpeg_base64=jpeg_base64(picture), photo=photo, step=step)
+        for row, (canvas, task) in enumerate(batch):
+            canvas.take(task, filling, row)
 
     def _halve(self, count: int) -> Warned:
         if count == 1:
@@ -194,7 +207,7 @@ class Production:
     def _photo_of(self, canvas: Canvas) -> str:
         return next(opened.plan.photo for opened in self._open if opened.canvas is canvas)
 
-    # --- writing ---------------------------------------------------------------------------------------------------
+    # --- writing --------------------------------------------------------------------------------------------
 
     def _write_finished(self) -> Iterator[Event]:
         while self._open and (self._open[0].canvas is None or self._open[0].canvas.is_finished):
@@ -202,6 +215,8 @@ class Production:
             record = opened.record if opened.canvas is None else self._write(opened, opened.canvas)
             self._fingerprints.add(record.fingerprints)
             self.written += 1
+            if opened.canvas is None:
+                self._clock = None  # it says nothing of how long the others will take
             yield written_event(opened.files, record, reused=opened.canvas is None)
             yield self._progress([], 0.0)
 
@@ -209,9 +224,7 @@ class Production:
         flags: tuple[SampleFlag, ...] = canvas.flags
         if self._fingerprints.is_known(canvas.fingerprints):
             flags = (*flags, "near_duplicate")
-        record = msgspec.structs.replace(
-            opened.record, flags=flags, fingerprints=tuple(canvas.fingerprints)
-        )
+        record = msgspec.structs.replace(opened.record, flags=flags, fingerprints=tuple(canvas.fingerprints))
         image = canvas.image[..., 0] if canvas.is_grey else canvas.image
         write_sample(opened.files, image, canvas.mask, record)
         return record

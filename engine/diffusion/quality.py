@@ -48,7 +48,7 @@ def measure_change(fill: Fill, crop: np.ndarray, weight: np.ndarray) -> Change:
 
 
 def measure_whole_change(generated: np.ndarray, photo: np.ndarray, inside: np.ndarray) -> Change:
-    """The same where no reference was decoded (paper profile): outside the box all change is the autoencoder's.
+    """The same without a reference (paper profile): outside the box, all change is the autoencoder's.
 
     Args:
         generated: (s, s, 3) float32 levels.   photo: (s, s, 3) uint8.   inside: (s, s) bool.
@@ -60,13 +60,13 @@ def measure_whole_change(generated: np.ndarray, photo: np.ndarray, inside: np.nd
 
 
 def candidate_score(x0: Tensor, normal: Tensor, box_mask: Tensor) -> Tensor:
-    """How well each candidate changes the photo inside the box, (B,): the more the better, until it is absurd.
+    """How well each candidate changes the photo in the box, (B,): the more the better, until it is absurd.
 
-    The feature distance is that of the autoencoder's latents, over 2×2 cells so that grain does not count, in units
-    of the latents' deviation over the crop.
+    The feature distance is that of the autoencoder's latents, over 2×2 cells so that grain does not count, in
+    units of the latents' deviation over the crop.
 
     Args:
-        x0: (B, c, h, w), perhaps only predicted.   normal: z₀ of the photo, likewise.   box_mask: (B, 1, h, w).
+        x0: (B, c, h, w), perhaps only predicted.   normal: z₀ of the photo.   box_mask: (B, 1, h, w).
     """
     deviation = normal.std((2, 3), keepdim=True).mean(1, keepdim=True).clamp(min=0.1)
     difference = F.avg_pool2d((x0 - normal) * box_mask / deviation, 2, ceil_mode=True)
@@ -76,7 +76,7 @@ def candidate_score(x0: Tensor, normal: Tensor, box_mask: Tensor) -> Tensor:
 
 
 def fingerprint(fill: Fill, inside: np.ndarray) -> str:
-    """What changed in the box, coarsely: 12 × 12 brightness changes over the box's bounds, as hexadecimal digits.
+    """What changed in the box, coarsely: 12 × 12 brightness changes over its bounds, as hexadecimal digits.
 
     Args:
         inside: (s, s) bool, the box at the crop's size.

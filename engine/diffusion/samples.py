@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -27,8 +26,8 @@ _NOT_DECISIVE = ("count", "batch_size")  # settings that change how many samples
 class SampleRecord(msgspec.Struct, frozen=True, kw_only=True):
     """All that a sample was made from, as JSON in the text chunk `anogen` of its PNG.
 
-    `seed` is the sample's own, drawn from the run's in `settings`; `fingerprints` are what changed in each box,
-    coarsely (`quality.fingerprint`); `device` is part of it since another one rounds otherwise.
+    `seed` is the sample's own, drawn from the run's in `settings`; `fingerprints` are what changed in each
+    box, coarsely (`quality.fingerprint`); `device` is part of it since another one rounds otherwise.
     """
 
     anomaly: str

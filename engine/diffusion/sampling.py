@@ -1,7 +1,7 @@
 """Samplers: functions of a model that predicts z₀, of z_T, and of the noise levels to visit.
 
-They are generators that yield after every step, so that a job can be cancelled between two of them. No mode of
-torch is held across a yield: gradients are switched off inside the model.
+They are generators that yield after every step, so that a job can be cancelled between two of them. No mode
+of torch is held across a yield: gradients are switched off inside the model.
 
 Notation (code → paper):
     latents → z_t      x0 → ẑ₀      noise → ε      signal → √ᾱ_t      sigma → √(1 − ᾱ_t)      box_mask → M
@@ -49,7 +49,7 @@ class Levels:
 
 @dataclass(frozen=True)
 class Sampled:
-    """Where a sampler is: `latents` at noise level `level`, and the ẑ₀ that led there (None before the first step)."""
+    """Where a sampler is: `latents` at noise level `level`, and the ẑ₀ that led there (at first None)."""
 
     latents: Tensor
     level: int = 0
@@ -60,8 +60,8 @@ def noise_levels(schedule: Schedule, steps: int, spacing: Spacing, last_alpha: f
     """Spread `steps` steps over the schedule.
 
     Args:
-        spacing: `leading` is 1, 1 + T/steps, … as in DDIM's and LDM's code; `trailing` starts at T − 1, which a
-            schedule of zero terminal SNR needs and few steps profit from (Lin et al. 2024, section 3.3).
+        spacing: `leading` is 1, 1 + T/steps, … as in DDIM's and LDM's code; `trailing` starts at T − 1, which
+            a schedule of zero terminal SNR needs and few steps profit from (Lin et al. 2024, section 3.3).
         last_alpha: ᾱ where the last step ends.
     """
     total = schedule.num_timesteps
@@ -98,7 +98,9 @@ def keep_outside_box(
     return torch.where(box_mask > 0, latents, background)
 
 
-def guide(unconditional: Tensor, conditional: Tensor, weight: float, rescale: float, region: Tensor) -> Tensor:
+def guide(
+    unconditional: Tensor, conditional: Tensor, weight: float, rescale: float, region: Tensor
+) -> Tensor:
     """Classifier-free guidance, with its growth in contrast taken back inside `region`.
 
         ε̂ = ε_u + w (ε_c − ε_u)                                   (Ho & Salimans 2022)
@@ -117,7 +119,7 @@ def guide(unconditional: Tensor, conditional: Tensor, weight: float, rescale: fl
 
 
 def ddim(predict_x0: PredictX0, latents: Tensor, levels: Levels, blend: Blend) -> Iterator[Sampled]:
-    """DDIM with η = 0 (Song et al. 2021, eq. 12), blending *before* each step and not after the last, as AnoGen does.
+    """DDIM with η = 0 (Song et al. 2021, eq. 12), blending *before* each step, as AnoGen does.
 
         z_s = √ᾱ_s ẑ₀ + √(1 − ᾱ_s) ε̂,      ε̂ = (z_t − √ᾱ_t ẑ₀) / √(1 − ᾱ_t)
 
@@ -132,7 +134,9 @@ def ddim(predict_x0: PredictX0, latents: Tensor, levels: Levels, blend: Blend) -
         yield Sampled(latents, i + 1, x0)
 
 
-def dpm_solver_pp_2m(predict_x0: PredictX0, start: Sampled, levels: Levels, blend: Blend) -> Iterator[Sampled]:
+def dpm_solver_pp_2m(
+    predict_x0: PredictX0, start: Sampled, levels: Levels, blend: Blend
+) -> Iterator[Sampled]:
     """DPM-Solver++(2M) (Lu et al. 2022, algorithm 2), blending after every step, the last included.
 
         z_t = σ_t/σ_s z_s − α_t (e^{−h} − 1) D,      D = ẑ₀ + (h/h₋₁)/2 · (ẑ₀ − ẑ₀₋₁),      h = λ_t − λ_s
@@ -148,7 +152,9 @@ def dpm_solver_pp_2m(predict_x0: PredictX0, start: Sampled, levels: Levels, blen
         extrapolation = 0.0 if previous is None else _extrapolation(levels, i)
         direction = x0 if previous is None or not extrapolation else x0 + extrapolation * (x0 - previous)
         decay = levels.signal[i] * levels.sigma[i + 1] / (levels.sigma[i] * levels.signal[i + 1])  # e^{−h}
-        latents = levels.sigma[i + 1] / levels.sigma[i] * latents - levels.signal[i + 1] * (decay - 1) * direction
+        latents = (
+            levels.sigma[i + 1] / levels.sigma[i] * latents - levels.signal[i + 1] * (decay - 1) * direction
+        )
         latents, previous = blend(latents, i + 1), x0
         yield Sampled(latents, i + 1, x0)
 

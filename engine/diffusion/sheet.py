@@ -64,11 +64,12 @@ def write_sheet(
     project: Path,
     title: str = "",
 ) -> None:
-    """Write a PNG with the support photos, photos with their boxes, and at most 16 samples, whole and close up.
+    """Write a PNG with support photos, photos with boxes, and at most 16 samples, whole and close up.
 
     Args:
-        supports: photo and mask of each.   samples: image and mask of each; the boxes come from its text chunks,
-            or else from the mask.   project: what the photos' paths in the text chunks are relative to.
+        supports: photo and mask of each.
+        samples: image and mask of each; the boxes come from its text chunks, or else from the mask.
+        project: what the photos' paths in the text chunks are relative to.
     Raises:
         EngineError: there is no sample, a file cannot be read, or the sheet cannot be written.
     """
@@ -86,7 +87,7 @@ def write_sheet(
         sheet.save(temporary, format="PNG", optimize=True)
 
 
-# --- reading -----------------------------------------------------------------------------------------------------
+# --- reading ------------------------------------------------------------------------------------------------
 
 
 def _read_sample(image: Path, mask: Path, project: Path) -> _Sample:
@@ -120,7 +121,7 @@ def _distinct_photos(samples: Sequence[_Sample]) -> list[_Sample]:
     return list(seen.values())
 
 
-# --- tiles -------------------------------------------------------------------------------------------------------
+# --- tiles --------------------------------------------------------------------------------------------------
 
 
 def _support_tile(photo: Path, mask: Path) -> _Tile:
@@ -130,9 +131,12 @@ def _support_tile(photo: Path, mask: Path) -> _Tile:
     ys, xs = np.nonzero(anomaly)
     box = Box.from_bounds(float(xs.min()), float(ys.min()), float(xs.max() + 1), float(ys.max() + 1))
     whole = _fitted(Image.fromarray(pixels))
-    outline = _fitted(Image.fromarray(anomaly.astype(np.uint8) * 255), matte=0).point(lambda v: 255 * (v > 96))
+    outline = _fitted(Image.fromarray(anomaly.astype(np.uint8) * 255), matte=0).point(
+        lambda v: 255 * (v > 96)
+    )
     ring = Image.fromarray(
-        np.asarray(outline.filter(ImageFilter.MaxFilter(5))) - np.asarray(outline.filter(ImageFilter.MinFilter(3)))
+        np.asarray(outline.filter(ImageFilter.MaxFilter(5)))
+        - np.asarray(outline.filter(ImageFilter.MinFilter(3)))
     )
     whole.paste(_OUTLINE, mask=ring)
     return _Tile((whole, _close_up(pixels, box)), photo.stem)
@@ -187,7 +191,7 @@ def _size(pixels: np.ndarray) -> Size:
     return Size(pixels.shape[1], pixels.shape[0])
 
 
-# --- layout ------------------------------------------------------------------------------------------------------
+# --- layout -------------------------------------------------------------------------------------------------
 
 
 def _lay_out(title: str, rows: Sequence[tuple[str, Sequence[_Tile]]]) -> Image.Image:

@@ -13,7 +13,7 @@ import zipfile
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
 from torch import Tensor
@@ -92,12 +92,9 @@ def read_tensor_pickle(path: Path) -> Any:
 
 
 class _Storage:
-    """Memory that tensors are views of; `fill` may come after they were made. At most `limit` bytes."""
+    """Memory that tensors are views of; `fill` may come after they were made."""
 
-    def __init__(self, dtype: torch.dtype, count: int, limit: int) -> None:
-        size = count * dtype.itemsize
-        if not 0 < size <= limit:
-            raise pickle.UnpicklingError("a storage of impossible size")
+    def __init__(self, dtype: torch.dtype, size: int) -> None:
         self._memory = bytearray(size)
         self.flat = torch.frombuffer(self._memory, dtype=dtype)
 
@@ -107,12 +104,32 @@ class _Storage:
         self._memory[:] = content
 
 
-class _Reader(pickle.Unpickler):
-    """An unpickler that knows tensors and containers; `find_storage(key, dtype, count)` has the numbers."""
+class _Storages(dict[str, _Storage]):
+    """The storages of a file by their keys, all together at most `limit` bytes."""
 
-    def __init__(self, stream: io.BufferedIOBase | io.BytesIO, find_storage: Callable[..., _Storage]) -> None:
+    def __init__(self, limit: int, read: Callable[[str], bytes] | None = None) -> None:
+        super().__init__()
+        self._room = limit
+        self._read = read  # what a storage holds, where that can be told when it is met first
+
+    def find(self, key: str, dtype: torch.dtype, count: int) -> _Storage:
+        if key not in self:
+            size = count * dtype.itemsize
+            if not 0 < size <= self._room:
+                raise pickle.UnpicklingError("a storage of impossible size")
+            self._room -= size
+            self[key] = _Storage(dtype, size)
+            if self._read is not None:
+                self[key].fill(self._read(key))
+        return self[key]
+
+
+class _Reader(pickle.Unpickler):
+    """An unpickler that knows tensors and containers, and nothing else."""
+
+    def __init__(self, stream: BinaryIO, storages: _Storages) -> None:
         super().__init__(stream)
-        self._find_storage = find_storage
+        self._storages = storages
 
     def find_class(self, module: str, name: str) -> Any:
         """What a name in the pickle stands for here; never the thing itself, unless a plain container."""
@@ -128,19 +145,20 @@ class _Reader(pickle.Unpickler):
             "torch._utils._rebuild_tensor_v2": lambda *arguments: _view(*arguments),
             "torch._utils._rebuild_tensor": lambda *arguments: _view(*arguments),
             "torch._utils._rebuild_parameter": lambda data, *_: data,
+            "torch._utils._rebuild_parameter_with_state": lambda data, *_: data,
         }
         if full not in known:
             raise ForbiddenError(full)
         return known[full]
 
     def persistent_load(self, pid: Any) -> Any:
-        """('storage', type, key, device, count): numbers; ('module', class, …): the old format's containers."""
+        """('storage', type, key, device, count): numbers; ('module', class, …): old files' containers."""
         if pid[0] == "module" and pid[1] is State:
             return State
         kind, dtype, key, _device, count, *_view_of = pid
         if kind != "storage" or not isinstance(dtype, torch.dtype) or not isinstance(count, int):
             raise pickle.UnpicklingError("an unknown kind of reference")
-        return self._find_storage(str(key), dtype, count)
+        return self._storages.find(str(key), dtype, count)
 
 
 def _view(
@@ -161,28 +179,17 @@ def _read_zip(path: Path) -> Any:
         root = pickles[0].removesuffix("data.pkl")
         if f"{root}byteorder" in sizes and archive.read(f"{root}byteorder").decode() != sys.byteorder:
             raise pickle.UnpicklingError("of another byte order")
-
-        def find_storage(key: str, dtype: torch.dtype, count: int) -> _Storage:
-            storage = _Storage(dtype, count, limit=sizes[f"{root}data/{key}"])
-            storage.fill(archive.read(f"{root}data/{key}"))
-            return storage
-
-        return _Reader(io.BytesIO(archive.read(pickles[0])), find_storage).load()
+        storages = _Storages(_MAX_BYTES, lambda key: archive.read(f"{root}data/{key}"))
+        return _Reader(io.BytesIO(archive.read(pickles[0])), storages).load()
 
 
 def _read_legacy(path: Path) -> Any:
     """The format before: magic number, version, system, the object, the storages' keys, and their numbers."""
-    storages: dict[str, _Storage] = {}
-
-    def find_storage(key: str, dtype: torch.dtype, count: int) -> _Storage:
-        if key not in storages:
-            storages[key] = _Storage(dtype, count, limit=path.stat().st_size)
-        return storages[key]
-
+    storages = _Storages(path.stat().st_size)
     with path.open("rb") as stream:
-        if _Reader(stream, find_storage).load() != _LEGACY_MAGIC:
+        if _Reader(stream, storages).load() != _LEGACY_MAGIC:
             raise pickle.UnpicklingError("no file of torch's")
-        _version, _system, content, keys = (_Reader(stream, find_storage).load() for _ in range(4))
+        _version, _system, content, keys = (_Reader(stream, storages).load() for _ in range(4))
         for key in keys:
             storage = storages[str(key)]
             (count,) = struct.unpack("<q", stream.read(8))

@@ -1,6 +1,6 @@
 """Views: crops of photos as latents, encoded once and drawn from at every step of stage 1."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -11,15 +11,18 @@ from torch import Tensor
 from engine.data.images import to_unit
 from engine.diffusion.backbone import Backbone
 
-_ENCODE_BATCH = 8
+ENCODE_BATCH = 8
+
+ToLatents = Callable[[Tensor, int], Tensor]
+"""(mask (B, 1, H, W), pixels a latent) → which latents it covers, (B, 1, h, w)."""
 
 
 @dataclass(frozen=True)
 class Crop:
     """A crop at the backbone's size, before it is encoded.
 
-    `image` is (s, s, 3) uint8; `mask` (s, s) bool, true on the anomaly, nowhere on a normal crop; `box` (s, s) bool,
-    what an inpainting backbone is asked to fill: it holds the mask.
+    `image` is (s, s, 3) uint8; `mask` (s, s) bool, true on the anomaly, nowhere on a normal crop; `box` (s, s)
+    bool, what an inpainting backbone is asked to fill: it holds the mask.
     """
 
     image: np.ndarray
@@ -64,31 +67,45 @@ class Views:
         return cls(**{f.name: torch.cat([getattr(part, f.name) for part in parts]) for f in fields(cls)})
 
 
-def encode_crops(backbone: Backbone, crops: Sequence[Crop]) -> Views:
+def to_latent_mask(mask: Tensor, downscale: int) -> Tensor:
+    """A latent is covered where any of its pixels is, so that no small defect is lost."""
+    return F.max_pool2d(mask, downscale)
+
+
+def to_anogen_latent_mask(mask: Tensor, downscale: int) -> Tensor:
+    """A latent is covered where one of its central pixels is, as in AnoGen's code: small defects vanish.
+
+    Bilinear without anti-aliasing, then ≠ 0.
+    """
+    return (F.interpolate(mask, scale_factor=1 / downscale, mode="bilinear") != 0).to(mask)
+
+
+def encode_crops(backbone: Backbone, crops: Sequence[Crop], to_latents: ToLatents = to_latent_mask) -> Views:
     """Encode crops, with the box blanked as an inpainting backbone sees it."""
-    parts = [
-        _encode_batch(backbone, crops[start : start + _ENCODE_BATCH]) for start in range(0, len(crops), _ENCODE_BATCH)
-    ]
-    return Views.concatenate(parts)
+    return Views.concatenate(list(encode_batches(backbone, crops, to_latents)))
+
+
+def encode_batches(
+    backbone: Backbone, crops: Sequence[Crop], to_latents: ToLatents = to_latent_mask
+) -> Iterator[Views]:
+    """The same, `ENCODE_BATCH` crops at a time.
+
+    Args:
+        to_latents: how the mask of the anomaly is reduced.
+    """
+    for start in range(0, len(crops), ENCODE_BATCH):
+        yield _encode_batch(backbone, crops[start : start + ENCODE_BATCH], to_latents)
 
 
 @torch.no_grad()
-def _encode_batch(backbone: Backbone, crops: Sequence[Crop]) -> Views:
-    device, dtype = backbone.device, backbone.dtype
+def _encode_batch(backbone: Backbone, crops: Sequence[Crop], to_latents: ToLatents) -> Views:
+    device, dtype, downscale = backbone.device, backbone.dtype, backbone.downscale
     images = torch.stack([torch.from_numpy(to_unit(crop.image)) for crop in crops]).to(device, dtype)
     masks = torch.stack([torch.from_numpy(crop.mask)[None] for crop in crops]).to(device, dtype)
     boxes = torch.stack([torch.from_numpy(crop.box)[None] for crop in crops]).to(device, dtype)
     posterior = backbone.encode(images)
-    blanked = backbone.encode(images * (1 - boxes)).mode if backbone.is_inpainting else torch.zeros_like(posterior.mean)
-    return Views(
-        posterior.mean,
-        posterior.std,
-        blanked,
-        to_latent_mask(masks, backbone.downscale),
-        to_latent_mask(boxes, backbone.downscale),
-    )
-
-
-def to_latent_mask(mask: Tensor, downscale: int) -> Tensor:
-    """(B, 1, H, W) → (B, 1, H/f, W/f): a latent counts where any of its pixels does, so that no small defect is lost."""
-    return F.max_pool2d(mask, downscale)
+    blanked = torch.zeros_like(posterior.mean)
+    if backbone.is_inpainting:
+        blanked = backbone.encode(images * (1 - boxes)).mode
+    mask, box = to_latents(masks, downscale), to_latent_mask(boxes, downscale)
+    return Views(posterior.mean, posterior.std, blanked, mask, box)

@@ -11,8 +11,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from engine.data.files import safe_name, sha256_of, write_atomically
+from engine.data.files import safe_name, write_atomically
 from engine.diffusion.backbone.backbone import Backbone
+from engine.diffusion.backbone.filehash import file_hash
+from engine.diffusion.backbone.layout import INDEX_NAME
 from engine.errors import EngineError
 
 FOLDER = "backbones"
@@ -43,16 +45,17 @@ def find_adapted(reference: str, project: Path | None) -> Path | None:
     parts = Path(reference).parts
     if len(parts) != 2 or parts[0] != FOLDER:
         return None
+    if project is not None and (project / reference).is_dir():
+        return None if (project / reference / INDEX_NAME).exists() else project / reference
+    if (Path(reference) / INDEX_NAME).exists():
+        return None  # a whole backbone of the user's, which only happens to be in a folder of that name
     if project is None:
         raise EngineError(f"“{reference}” is an adapted backbone.", "Name the project that it belongs to.")
-    folder = project / reference
-    if not folder.is_dir():
-        known = ", ".join(f"“{FOLDER}/{path.name}”" for path in sorted((project / FOLDER).glob("*")))
-        raise EngineError(
-            f"The project has no adapted backbone “{reference}”.",
-            f"It has {known}." if known else f"{_AGAIN}, or restore the folder from a copy.",
-        )
-    return None if (folder / "model_index.json").exists() else folder
+    known = ", ".join(f"“{FOLDER}/{path.name}”" for path in sorted((project / FOLDER).glob("*")))
+    raise EngineError(
+        f"The project has no adapted backbone “{reference}”.",
+        f"It has {known}." if known else f"{_AGAIN}, or restore the folder from a copy.",
+    )
 
 
 def save_adapted(
@@ -119,7 +122,7 @@ def put_adapted(base: Backbone, reference: str, folder: Path, record: AdaptedRec
     if base.hash != record.base_hash:
         raise EngineError(
             f"“{reference}” was adapted from another version of “{record.base}” than the one here.",
-            f"Bring that version back. Or: {_AGAIN.lower()}.",
+            "Bring that version back, or adapt the backbone again (anogen adapt).",
         )
     weights = folder / WEIGHTS
     try:
@@ -127,7 +130,7 @@ def put_adapted(base: Backbone, reference: str, folder: Path, record: AdaptedRec
     except (SafetensorError, OSError, RuntimeError) as error:
         raise EngineError(f"{weights} is damaged or of another network.", f"{_AGAIN}.") from error
     base.reference = reference
-    base.hash = adapted_hash(record.base_hash, sha256_of(weights))
+    base.hash = adapted_hash(record.base_hash, file_hash(weights, folder))
     return base
 
 

@@ -3,9 +3,16 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.data.files import sha256_of
 from engine.diffusion.backbone.adapted import FOLDER, WEIGHTS, adapted_hash, find_adapted, read_record
-from engine.diffusion.backbone.layout import inspect, latent_channels, read_json, token_dim
+from engine.diffusion.backbone.filehash import file_hash
+from engine.diffusion.backbone.layout import (
+    inspect,
+    latent_channels,
+    read_json,
+    token_dim,
+    weights_problem,
+    whole_number,
+)
 from engine.diffusion.backbone.manifest import Manifest, default_manifest, read_manifest
 from engine.diffusion.backbone.places import EMBEDDED, downloaded, find_backbone
 from engine.errors import EngineError
@@ -82,7 +89,8 @@ def _report_folder(reference: str, folder: Path, with_hash: bool) -> Report:
     except EngineError as error:
         missing.append(error.message)
     unet = layout.unet.config
-    downscale = 2 ** (len(layout.vae.config.get("block_out_channels", (0,))) - 1)
+    levels = layout.vae.config.get("block_out_channels")
+    downscale = 2 ** (len(levels) - 1) if isinstance(levels, list) and levels else 1
     return Report(
         reference=reference,
         folder=folder,
@@ -93,7 +101,7 @@ def _report_folder(reference: str, folder: Path, with_hash: bool) -> Report:
         manifest=manifest,
         is_inpainting=unet.get("in_channels") == 2 * latent_channels(layout) + 1,
         prediction_type=str(read_json(layout.scheduler).get("prediction_type", "epsilon")),
-        size_px=manifest.size_px or int(unet.get("sample_size") or 0) * downscale,
+        size_px=manifest.size_px or whole_number(unet, "sample_size") * downscale,
         token_dim=token_dim(layout),
     )
 
@@ -102,11 +110,13 @@ def _report_adapted(reference: str, folder: Path, project: Path | None, with_has
     record = read_record(folder)
     base = _report_folder(record.base, find_backbone(record.base, project), with_hash)
     missing = tuple(f"in its base “{record.base}”: {line}" for line in base.missing)
+    problem = weights_problem(folder / WEIGHTS)
+    if problem is not None:
+        missing += (f"{WEIGHTS}{problem}",)
     if base.hash and base.hash != record.base_hash:
         missing += (f"the version of “{record.base}” that it was adapted from",)
-    own_hash = (
-        adapted_hash(record.base_hash, sha256_of(folder / WEIGHTS)) if base.hash and not missing else ""
-    )
+    is_known = base.hash and not missing
+    own_hash = adapted_hash(record.base_hash, file_hash(folder / WEIGHTS, folder)) if is_known else ""
     size = (folder / WEIGHTS).stat().st_size
     return replace(
         base, reference=reference, folder=folder, missing=missing, bytes=size, hash=own_hash, base=record.base

@@ -1,19 +1,25 @@
 """The job *download*: fetch from the hub what is needed of a backbone, and nothing twice."""
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
-from engine.data.files import sha256_of
-from engine.diffusion.backbone.hub import RemoteFile, RemoteModel, ask_hub, fetch, unsuitable
+from engine.data.files import safe_name, write_atomically
+from engine.diffusion.backbone.fetching import fetch, is_whole
+from engine.diffusion.backbone.filehash import file_hash
+from engine.diffusion.backbone.hub import RemoteFile, RemoteModel, ask_hub, unsuitable
 from engine.diffusion.backbone.layout import inspect
 from engine.diffusion.backbone.manifest import FileRecord, default_manifest, read_manifest, write_manifest
 from engine.diffusion.backbone.places import download_folder, is_hub_id
 from engine.errors import EngineError
 from engine.protocol import DownloadJob, Event, FileWritten, Progress, Started, Warned
+
+_PARTS = ".parts"  # files that are not whole yet, each named by its hash
 
 
 def download(job: DownloadJob) -> Iterator[Event]:
@@ -44,17 +50,19 @@ def download(job: DownloadJob) -> Iterator[Event]:
 
 def _fetch_missing(model: RemoteModel, folder: Path) -> Iterator[Progress]:
     """One file after the other, with progress over all of them."""
-    missing = [file for file in model.files if not _is_right(folder / file.name, file)]
+    missing = [file for file in model.files if not is_whole(folder / file.name, file)]
     done = model.bytes - sum(file.bytes for file in missing)
     started: tuple[float, int] | None = None
     for file in missing:
-        for fetched in fetch(model, file, folder):
-            now, there = time.monotonic(), done + min(fetched, file.bytes)
-            started = started or (now, there)  # bytes that were there before say nothing of the speed
-            yield _progress(there, model.bytes, file.name, now - started[0], there - started[1])
-        _require_right(model, file, folder)
+        part = folder / _PARTS / (file.digest or safe_name(file.name))
+        with closing(fetch(model, file, part)) as pieces:
+            for fetched in pieces:
+                now, there = time.monotonic(), done + fetched
+                started = started or (now, there)  # bytes that were there before say nothing of the speed
+                yield _progress(there, model.bytes, file.name, now - started[0], there - started[1])
+        _put_in_place(part, model, file, folder)
         done += file.bytes
-    yield Progress(step=model.bytes, total=model.bytes, stage="downloading", eta_s=0.0)
+        yield Progress(step=done, total=model.bytes, stage=f"downloaded {file.name}")
 
 
 def _progress(there: int, total: int, name: str, elapsed_s: float, fresh: int) -> Progress:
@@ -85,21 +93,16 @@ def _require_room(folder: Path, model: RemoteModel) -> None:
         )
 
 
-def _is_right(path: Path, file: RemoteFile) -> bool:
-    """Is the file there, whole? By its hash where the hub tells one, otherwise by its size."""
-    if not path.is_file() or path.stat().st_size != file.bytes:
-        return False
-    return not file.sha256 or sha256_of(path) == file.sha256
-
-
-def _require_right(model: RemoteModel, file: RemoteFile, folder: Path) -> None:
-    path = folder / file.name
-    if not _is_right(path, file):
-        path.unlink(missing_ok=True)
+def _put_in_place(part: Path, model: RemoteModel, file: RemoteFile, folder: Path) -> None:
+    """Give a fetched file its name, if it is what the hub has."""
+    if not is_whole(part, file):
+        part.unlink(missing_ok=True)
         raise EngineError(
-            f"{file.name} of “{model.hub_id}” arrived damaged: size or SHA-256 is not what the hub says.",
+            f"{file.name} of “{model.hub_id}” arrived damaged: its size or hash is not what the hub says.",
             "Start the download again; what is whole is kept.",
         )
+    with write_atomically(folder / file.name) as temporary:
+        os.replace(part, temporary)
 
 
 def _finish(model: RemoteModel, folder: Path) -> None:
@@ -107,9 +110,10 @@ def _finish(model: RemoteModel, folder: Path) -> None:
     layout = inspect(folder)
     if layout.missing:
         raise unsuitable(model.hub_id, layout.missing)
+    paths = {file.name: folder / file.name for file in model.files}
     files = {
-        file.name: FileRecord(bytes=file.bytes, sha256=file.sha256 or sha256_of(folder / file.name))
-        for file in model.files
+        name: FileRecord(bytes=path.stat().st_size, sha256=file_hash(path, folder))
+        for name, path in paths.items()
     }
     manifest = msgspec.structs.replace(
         default_manifest(layout.kind),
@@ -119,4 +123,4 @@ def _finish(model: RemoteModel, folder: Path) -> None:
         files=files,
     )
     write_manifest(folder, manifest)
-    shutil.rmtree(folder / ".cache", ignore_errors=True)
+    shutil.rmtree(folder / _PARTS, ignore_errors=True)

@@ -19,7 +19,7 @@ def file_hash(path: Path, folder: Path) -> str:
     cache = _read(folder)
     key, stamp = path.relative_to(folder).as_posix(), [stat.st_size, stat.st_mtime_ns]
     known = cache.get(key)
-    if isinstance(known, dict) and known.get("stamp") == stamp:
+    if isinstance(known, dict) and known.get("stamp") == stamp and "sha256" in known:
         return str(known["sha256"])
     cache[key] = {"stamp": stamp, "sha256": sha256_of(path)}
     with contextlib.suppress(EngineError), write_atomically(folder / CACHE_NAME) as temporary:

@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 
 from engine.diffusion.backbone.filehash import file_hash
 
+INDEX_NAME = "model_index.json"
 UNET_STEMS = ("diffusion_pytorch_model",)
 TEXT_STEMS = ("model", "pytorch_model")
 VOCABULARIES = (("tokenizer.json",), ("vocab.json", "merges.txt"), ("vocab.txt",))
@@ -72,7 +73,7 @@ class Layout:
 
 def inspect(folder: Path) -> Layout:
     """Look at a folder without loading anything; never fails, see `missing`."""
-    index = read_json(folder / "model_index.json")
+    index = read_json(folder / INDEX_NAME)
     kind = "ldm" if "bert" in index or (folder / "bert").is_dir() else "sd"
     vae = "vqvae" if "vqvae" in index or (folder / "vqvae").is_dir() else "vae"
     layout = Layout(
@@ -102,21 +103,29 @@ def text_encoder_class(layout: Layout) -> str:
     config = layout.text_encoder.config
     if config.get("model_type") == "ldmbert":
         return "LDMBertModel"
-    named = config.get("architectures") or ["LDMBertModel" if layout.kind == "ldm" else "CLIPTextModel"]
-    return str(named[0])
+    named = config.get("architectures")
+    if isinstance(named, list) and named:
+        return str(named[0])
+    return "LDMBertModel" if layout.kind == "ldm" else "CLIPTextModel"
 
 
 def latent_channels(layout: Layout) -> int:
     """c of the autoencoder's latents, as its configuration has it."""
     config = layout.vae.config
-    is_quantised = config.get("_class_name") == "VQModel"
-    return int(config.get("vq_embed_dim") or config.get("latent_channels") or (3 if is_quantised else 4))
+    default = 3 if config.get("_class_name") == "VQModel" else 4
+    return whole_number(config, "vq_embed_dim") or whole_number(config, "latent_channels") or default
 
 
 def token_dim(layout: Layout) -> int:
     """D of the text encoder's token vectors, as its configuration has it; 0 where it does not say."""
     config = layout.text_encoder.config
-    return int(config.get("hidden_size") or config.get("d_model") or 0)
+    return whole_number(config, "hidden_size") or whole_number(config, "d_model")
+
+
+def whole_number(config: dict[str, Any], key: str) -> int:
+    """A number of a configuration; 0 where it is not there, or is none."""
+    value = config.get(key)
+    return value if isinstance(value, int) else 0
 
 
 def choose_weights(names: Collection[str], stems: tuple[str, ...]) -> tuple[str, str | None, bool] | None:
@@ -149,8 +158,9 @@ def _shards(path: Path) -> list[Path]:
     """The files that an index names; none for a file that is no index."""
     if path.suffix != ".json":
         return []
-    shards = read_json(path).get("weight_map", {}).values()
-    return sorted({path.parent / Path(str(name)).name for name in shards})
+    shards = read_json(path).get("weight_map")
+    names = shards.values() if isinstance(shards, dict) else ()
+    return sorted({path.parent / Path(str(name)).name for name in names})
 
 
 def _missing(layout: Layout) -> Iterator[str]:
@@ -178,7 +188,7 @@ def _missing_of(piece: Piece, stem: str) -> Iterator[str]:
         yield f"{name}/{stem}.safetensors"
         return
     for path in piece.weights.files:
-        problem = _problem(path)
+        problem = weights_problem(path)
         if problem is not None:
             yield f"{name}/{path.name}{problem}"
 
@@ -187,7 +197,7 @@ def _unreadable(path: Path) -> str:
     return " (not readable)" if path.exists() else ""
 
 
-def _problem(path: Path) -> str | None:
+def weights_problem(path: Path) -> str | None:
     """What is wrong with a weight file, as a remark after its name; None: nothing that shows at once."""
     if not path.is_file():
         return ""
@@ -214,10 +224,10 @@ def _unsupported(layout: Layout, index: dict[str, Any]) -> Iterator[str]:
         yield f"an autoencoder of kind {kinds} ({layout.vae.folder.name}/ is a {vae['_class_name']})"
     if text_encoder_class(layout) not in _TEXT_ENCODERS:
         yield f"a text encoder of kind {' or '.join(_TEXT_ENCODERS)} (found {text_encoder_class(layout)})"
-    channels, latent = int(unet.get("in_channels", 4)), latent_channels(layout)
+    channels, latent = unet.get("in_channels", 4), latent_channels(layout)
     if channels not in (latent, 2 * latent + 1):
         suitable = f"{latent} or {2 * latent + 1}"
         yield f"a U-Net of {suitable} input channels, to suit the autoencoder (found {channels})"
-    width, expected = token_dim(layout), unet.get("cross_attention_dim")
+    width, expected = token_dim(layout), whole_number(unet, "cross_attention_dim")
     if width and expected and width != expected:
         yield f"a text encoder of width {expected}, as the U-Net wants (found {width})"

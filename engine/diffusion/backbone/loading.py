@@ -1,8 +1,7 @@
 """Loading a backbone from the program, a folder, the hub's cache or the project; never from the network."""
 
 import contextlib
-import os
-import pickle
+import logging
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from engine.device import pick_device
+from engine.device import is_out_of_memory, pick_device
 from engine.diffusion.backbone.adapted import find_adapted, put_adapted, read_record
 from engine.diffusion.backbone.backbone import Backbone
 from engine.diffusion.backbone.layout import Layout, Piece, inspect, read_json, text_encoder_class
@@ -20,7 +19,7 @@ from engine.diffusion.backbone.places import find_backbone
 from engine.diffusion.backbone.schedule import schedule_from_config
 from engine.errors import EngineError
 
-_LOAD_ERRORS = (OSError, ValueError, RuntimeError, KeyError, TypeError, ImportError, pickle.UnpicklingError)
+_log = logging.getLogger(__name__)
 
 
 def load_backbone(
@@ -81,22 +80,12 @@ def _load_network(piece: Piece, class_name: str) -> nn.Module:
     assert weights is not None  # inspect() found them
     options: dict[str, Any] = {"local_files_only": True, "output_loading_info": True}
     options |= {"use_safetensors": weights.are_safetensors, "variant": weights.variant}
-    try:
+    with _telling(f"The weights in {piece.folder} are damaged, or do not belong to its config.json."):
         model, info = _network_class(class_name).from_pretrained(
             str(piece.folder), **options, **_dtype_option(class_name)
         )
-    except _LOAD_ERRORS as error:
-        raise EngineError(
-            f"The weights in {piece.folder} cannot be loaded: {_first_line(error)}.",
-            "Download the backbone again, or check where the folder came from.",
-        ) from error
-    missing = sorted(info["missing_keys"])
-    if missing or info["mismatched_keys"]:
-        raise EngineError(
-            f"The weights in {piece.folder} do not belong to its config.json "
-            f"({len(missing)} tensors are missing, {len(info['mismatched_keys'])} have another shape).",
-            "Download the backbone again, or check where the folder came from.",
-        )
+        if info["missing_keys"] or info["mismatched_keys"]:
+            raise ValueError(f"missing {info['missing_keys']}, of another shape {info['mismatched_keys']}")
     return model
 
 
@@ -128,17 +117,22 @@ def _load_tokenizer(folder: Path) -> Any:
         kind = CLIPTokenizer
     else:
         kind = PreTrainedTokenizerFast
-    try:
+    with _telling(f"The vocabulary in {folder} is damaged."):
         return kind.from_pretrained(str(folder), local_files_only=True)
-    except _LOAD_ERRORS as error:
+
+
+@contextlib.contextmanager
+def _telling(message: str) -> Iterator[None]:
+    """What a damaged file does to the libraries, in one sentence; their own words go to the log."""
+    try:
+        yield
+    except Exception as error:  # a folder from anywhere can fail in any way
+        if is_out_of_memory(error):
+            raise
+        _log.info(message, exc_info=error)
         raise EngineError(
-            f"The vocabulary in {folder} cannot be loaded: {_first_line(error)}.",
-            "Download the backbone again.",
+            message, "Download the backbone again, or check where the folder came from."
         ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:200]
 
 
 @contextlib.contextmanager
@@ -147,7 +141,6 @@ def _quietly() -> Iterator[None]:
     from diffusers.utils import logging as diffusers_logging
     from transformers.utils import logging as transformers_logging
 
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     levels = [(log, log.get_verbosity()) for log in (diffusers_logging, transformers_logging)]
     transformers_logging.disable_progress_bar()
     for log, _ in levels:

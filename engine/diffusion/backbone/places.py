@@ -10,7 +10,7 @@ from engine.errors import EngineError
 from engine.resources import find_resource
 
 EMBEDDED = "embedded"
-_HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 def backbones_home() -> Path:
@@ -29,7 +29,7 @@ def backbones_home() -> Path:
 
 def is_hub_id(reference: str) -> bool:
     """Does it look like `owner/name`?"""
-    return bool(_HUB_ID.match(reference))
+    return bool(_HUB_ID.fullmatch(reference))
 
 
 def download_folder(hub_id: str, home: Path | None = None) -> Path:
@@ -53,7 +53,7 @@ def find_backbone(reference: str, project: Path | None = None) -> Path:
     if reference == EMBEDDED:
         return find_resource("backbones/embedded")
     for folder in (Path(), *([project] if project else []), backbones_home()):
-        path = folder / Path(reference).expanduser()
+        path = folder / os.path.expanduser(reference)
         if reference and path.is_dir():
             return path.resolve()
         if path.is_file():

@@ -24,14 +24,13 @@ class Schedule:
     """ᾱ_t of T timesteps, and what the U-Net predicts.
 
     `alphas_cumprod` is (T,) float32, falling; its last value is exactly 0 where the schedule ends in pure
-    noise (`zero_snr`). `timestep_spacing` is how the backbone's authors spread the steps of a sampler.
+    noise (`zero_snr`).
 
     Timesteps `t` are (B,) long tensors, or one int for the whole batch; latents are (B, c, h, w).
     """
 
     alphas_cumprod: Tensor
     prediction_type: PredictionType = "epsilon"
-    timestep_spacing: str = "leading"
 
     @property
     def num_timesteps(self) -> int:
@@ -86,7 +85,8 @@ def schedule_from_config(config: Mapping[str, Any], where: str = "scheduler_conf
     """The schedule that a diffusers `scheduler_config.json` describes.
 
     Raises:
-        EngineError: a kind of schedule or prediction that is not known here; `where` names the file.
+        EngineError: a kind of schedule or prediction that is not known here, or no numbers; `where` names
+            the file.
     """
     prediction = config.get("prediction_type", "epsilon")
     if prediction not in ("epsilon", "v_prediction"):
@@ -94,10 +94,15 @@ def schedule_from_config(config: Mapping[str, Any], where: str = "scheduler_conf
             f"{where}: the prediction type “{prediction}” is not supported.",
             "Use a backbone that predicts the noise (epsilon) or v (v_prediction).",
         )
-    alphas = torch.cumprod(1 - _betas(config, where), 0)
+    try:
+        alphas = torch.cumprod(1 - _betas(config, where), 0)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise EngineError(
+            f"{where}: the numbers of the noise schedule cannot be read.", "Download the backbone again."
+        ) from error
     if config.get("rescale_betas_zero_snr"):
         alphas = _rescale_to_zero_snr(alphas)
-    return Schedule(alphas.float(), prediction, str(config.get("timestep_spacing", "leading")))
+    return Schedule(alphas.float(), prediction)
 
 
 def _betas(config: Mapping[str, Any], where: str) -> Tensor:

@@ -13,6 +13,7 @@ from engine.errors import EngineError
 
 PLACEHOLDER = "{}"
 _PROBE = "a"
+_WORD_END = "</w>"  # marks the tokens of CLIP's vocabulary that end a word
 _SPREAD = 0.1  # of further start vectors around the word's, relative to its own standard deviation
 
 
@@ -71,7 +72,9 @@ class Prompts:
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"]) if text.strip() else []
 
     def _suggestion(self, word: str) -> str:
-        known = sorted(name for name in self.tokenizer.get_vocab() if name.isalpha())
+        names = self.tokenizer.get_vocab()
+        whole = {name.removesuffix(_WORD_END) for name in names if name.endswith(_WORD_END)} or names
+        known = sorted(name for name in whole if name.isalpha())
         near = get_close_matches(word.lower(), known, n=3, cutoff=0.5) or known[:3]
         return f"Choose another start word, such as {', '.join(near)}."
 

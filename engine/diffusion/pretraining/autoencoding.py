@@ -28,7 +28,7 @@ class AutoencoderTraining:
 
     def __init__(self, images: np.ndarray, seed: int, device: torch.device) -> None:
         torch.manual_seed(seed)
-        self.network: AutoencoderKL = build_autoencoder().to(device)
+        self.network: AutoencoderKL = build_autoencoder().to(device, memory_format=torch.channels_last)
         self.average = Average(self.network, decay=0.995)
         self.step = 0
         self._images, self._seed, self._device = images, seed, device
@@ -84,7 +84,7 @@ class AutoencoderTraining:
     def _loss(self, images: Tensor, noise: Tensor) -> Tensor:
         posterior = self.network.encode(images).latent_dist
         decoded = self.network.decode(posterior.mean + posterior.std * noise).sample
-        return reconstruction_loss(decoded, images) + _KL * posterior.kl().mean()
+        return reconstruction_loss(decoded, images) + _KL * posterior.kl().mean() / posterior.mean[0].numel()
 
 
 def reconstruction_loss(decoded: Tensor, images: Tensor) -> Tensor:

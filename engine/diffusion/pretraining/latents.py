@@ -102,7 +102,7 @@ def _encode(autoencoder: AutoencoderKL, images: np.ndarray, boxes: np.ndarray | 
         pixels = torch.from_numpy(images[start:stop]).to(device).movedim(-1, 1).float() / 127.5 - 1
         if boxes is not None:
             pixels = pixels * (1 - torch.from_numpy(boxes[start:stop]).to(device)[:, None].float())
-        parts.append(autoencoder.encode(pixels).latent_dist.mean.half().cpu())
+        parts.append(autoencoder.encode(pixels).latent_dist.mean.half().contiguous().cpu())
     return torch.cat(parts)
 
 

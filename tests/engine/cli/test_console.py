@@ -13,7 +13,7 @@ import pytest
 from engine import tasks
 from engine.project import Project
 from tests.engine import fake_jobs
-from tests.engine.cli.conftest import Anogen
+from tests.conftest import Anogen
 
 ROOT = Path(__file__).parents[3]
 ENDLESS = ["learn", "P", "--anomaly", "endless", "--support", "000"]

@@ -1,14 +1,16 @@
 """The demo's page: it holds what was made, opens anywhere, and asks the network for nothing."""
 
-import re
+import base64
+import io
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from engine.cli.demo_page import Page, outlined, write_page
+from engine.cli.demo_page import Page, write_page
+from engine.cli.pictures import close_up, embedded_jpeg, outlined
 from engine.data.images import read_photo
 from engine.geometry import Box
 from engine.project import Project
@@ -19,7 +21,7 @@ from tests.engine.project.product import run_import, write_embedding, write_mvte
 class Links(HTMLParser):
     """All that a page refers to, and that its tags are closed."""
 
-    VOID = ("meta", "img", "rect", "br", "link")
+    VOID = ("meta", "img", "rect", "input")
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,37 +51,49 @@ def page(tmp_path: Path) -> Page:
         project.set_supports("crack", [project.find_photo("000", "crack")])
         strip = [write_photo(project.folder / f"runs/r/strip/{step:06}.png", seed=step) for step in (50, 100)]
         return Page(
-            folder=folder,
+            path=folder / "index.html",
             project=project.folder,
             anomaly="crack <b>",
             goods=4,
             supports=project.supports("crack"),
             strip=strip,
             samples=project.samples(),
+            samples_folder="demo/<samples>",
             backbone="embedded",
             settings={"Learning": LearnSettings(steps=12), "Generating": GenerateSettings(seed=7)},
             seconds={"Learning": 75.0},
-            commands=["anogen generate 'my demo' --count <N>"],
+            again=['anogen new "my demo"'],
+            further=["anogen generate P --count <N>"],
         )
 
 
-def test_every_link_leads_to_a_file_and_none_to_the_network(page: Page) -> None:
-    path = write_page(page)
-    text = path.read_text("utf-8")
+def test_the_page_holds_its_pictures_and_leads_nowhere_else(page: Page) -> None:
+    write_page(page)
+    text = page.path.read_text("utf-8")
     links = Links()
     links.feed(text)
     assert not links.open
-    assert len(links.found) >= 8
-    for link in links.found:
-        assert not re.match(r"[a-z]+:|/", link), link
-        assert (page.folder / unquote(link)).exists(), link
+    pictures = [picture_of(link) for link in links.found]
+    supports, strip, sample = 1, 2, 4
+    assert len(pictures) == supports + strip + sample
+    assert pictures[0].size == (48, 40)
     assert "http" not in text
     assert "@import" not in text
+    assert "url(" not in text
     assert "${" not in text
+    assert [file.name for file in page.path.parent.iterdir() if file.is_file()] == ["index.html"]
+
+
+def picture_of(address: str) -> Image.Image:
+    """The picture that is in the address itself."""
+    start = "data:image/jpeg;base64,"
+    assert address.startswith(start)
+    return Image.open(io.BytesIO(base64.b64decode(address.removeprefix(start), validate=True)))
 
 
 def test_the_page_holds_what_was_made(page: Page) -> None:
-    text = write_page(page).read_text("utf-8")
+    write_page(page)
+    text = page.path.read_text("utf-8")
     for said in (
         "50 steps",
         "100 steps",
@@ -89,16 +103,40 @@ def test_the_page_holds_what_was_made(page: Page) -> None:
         "1 min 15 s",
         "prefers-color-scheme: dark",
         "crack &lt;b&gt;",
+        "anogen new &quot;my demo&quot;",
         "--count &lt;N&gt;",
+        "demo/&lt;samples&gt;",
+        "From one of those",
     ):
         assert said in text
 
 
+def test_the_line_begins_left_of_the_box(page: Page) -> None:
+    write_page(page)
+    cut = int(page.path.read_text("utf-8").split("--cut: ")[1].split("%")[0])
+    assert 0 < cut < 100 * page.samples[0].boxes[0].bounds()[0] / 48
+
+
 def test_writing_the_page_again_gives_the_same(page: Page) -> None:
-    first = write_page(page).read_bytes()
-    pictures = sorted((page.folder / "page").iterdir())
-    assert write_page(page).read_bytes() == first
-    assert sorted((page.folder / "page").iterdir()) == pictures
+    write_page(page)
+    first = page.path.read_bytes()
+    write_page(page)
+    assert page.path.read_bytes() == first
+
+
+def test_a_close_up_shows_the_box_and_a_little_around_it() -> None:
+    photo = np.zeros((300, 400, 3), dtype=np.uint8)
+    photo[100:150, 200:250] = 255
+    picture = close_up(photo, Box(center_x=225, center_y=125, width=50, height=50))
+    assert picture.shape == (256, 256, 3)
+    bright = (picture > 128).any(axis=2)
+    assert bright.mean() == pytest.approx(1 / 1.6**2, abs=0.02)
+    assert bright[128, 128]
+
+
+def test_large_photos_are_reduced_for_the_page() -> None:
+    address = embedded_jpeg(np.full((500, 2000, 3), 90, dtype=np.uint8))
+    assert picture_of(address).size == (768, 192)
 
 
 def test_the_outline_lies_around_the_mask(page: Page) -> None:

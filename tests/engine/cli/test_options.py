@@ -5,7 +5,13 @@ import argparse
 import pytest
 from msgspec import inspect
 
-from engine.cli.options import add_settings, describe_range, describe_settings, read_settings
+from engine.cli.options import (
+    add_settings,
+    describe_range,
+    describe_settings,
+    read_settings,
+    typed_settings,
+)
 from engine.protocol import GenerateSettings, LearnSettings
 
 
@@ -39,6 +45,23 @@ def test_typed_settings_are_read() -> None:
     assert parse(LearnSettings, *words.split()) == expected
     assert parse(LearnSettings, "--adapt") == LearnSettings(adapt=True)
     assert parse(GenerateSettings, "--seed", "0") == GenerateSettings(seed=0)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        LearnSettings(),
+        LearnSettings(backbone="my backbone", adapt=False, steps=20, learning_rate=1e-5, strip_every=5),
+        LearnSettings(adapt=True, anchor=0.25, word="crack"),
+        GenerateSettings(seed=0, count=2, guidance=2.5, profile="paper"),
+    ],
+)
+def test_what_has_to_be_typed_for_settings(settings: LearnSettings | GenerateSettings) -> None:
+    assert parse(type(settings), *typed_settings(settings)) == settings
+
+
+def test_nothing_has_to_be_typed_for_defaults() -> None:
+    assert typed_settings(LearnSettings()) == []
 
 
 @pytest.mark.parametrize(

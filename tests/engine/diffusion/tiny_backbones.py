@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import diffusers
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel, VQModel
 from diffusers.pipelines.latent_diffusion.pipeline_latent_diffusion import LDMBertConfig, LDMBertModel
@@ -34,13 +35,26 @@ WORDS = (
     "bright",
 )
 
-KINDS = ("ldm", "ldm-kl", "sd1", "sd1-inpaint", "sd2-v", "sd2-v-inpaint", "embedded")
+KINDS = ("ldm", "ldm-kl", "sd1", "sd1-inpaint", "sd2-v", "sd2-v-inpaint", "sd2-v-zero-snr", "embedded")
 
 
 def build(kind: str, folder: Path, *, size_px: int = 32, seed: int = 0) -> Path:
     """Write a random backbone of `kind` (one of KINDS) whose crops are `size_px` wide; returns `folder`."""
     logging.disable_progress_bar()
-    torch.manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        _save_networks(kind, folder, size_px)
+    _write_json(folder / "scheduler" / "scheduler_config.json", _scheduler(kind))
+    _write_json(folder / "model_index.json", _index(kind))
+    if kind == "embedded":
+        _write_json(
+            folder / "anogen.json",
+            {"needs_adaptation": True, "guidance": 3.0, "captions_are_sentences": False},
+        )
+    return folder
+
+
+def _save_networks(kind: str, folder: Path, size_px: int) -> None:
     is_ldm, is_embedded = kind.startswith("ldm"), kind == "embedded"
     downscale = 4 if is_embedded else 8
     _save_autoencoder(kind, folder / ("vqvae" if is_ldm else "vae"), downscale)
@@ -50,14 +64,6 @@ def build(kind: str, folder: Path, *, size_px: int = 32, seed: int = 0) -> Path:
         _save_bert(folder)
     else:
         _save_clip(folder, is_embedded)
-    _write_json(folder / "scheduler" / "scheduler_config.json", _scheduler(kind))
-    _write_json(folder / "model_index.json", _index(kind))
-    if is_embedded:
-        _write_json(
-            folder / "anogen.json",
-            {"needs_adaptation": True, "guidance": 3.0, "captions_are_sentences": False},
-        )
-    return folder
 
 
 def _unet(in_channels: int, sample_size: int) -> UNet2DConditionModel:
@@ -135,16 +141,16 @@ def _save_clip_tokenizer(folder: Path) -> int:
     """A byte-pair vocabulary of single letters, and merges that make words of WORDS; returns its size."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     tokens = ["<|startoftext|>", "<|endoftext|>", *letters, *(f"{letter}</w>" for letter in letters)]
-    merges = []
+    merges: list[tuple[str, str]] = []
     for word in WORDS:
         parts = [*word[:-1], f"{word[-1]}</w>"]
+        for left, right in merges:
+            parts = _merged(parts, left, right)
         while len(parts) > 1:
-            pair, parts = (parts[0], parts[1]), [parts[0] + parts[1], *parts[2:]]
-            if pair not in merges:
-                merges.append(pair)
-                tokens.append(parts[0])
+            merges.append((parts[0], parts[1]))
+            parts = _merged(parts, parts[0], parts[1])
     folder.mkdir(parents=True)
-    tokens = list(dict.fromkeys(tokens))
+    tokens += [left + right for left, right in merges]
     _write_json(folder / "vocab.json", {token: index for index, token in enumerate(tokens)})
     (folder / "merges.txt").write_text(
         "#version: 0.2\n" + "".join(f"{left} {right}\n" for left, right in merges)
@@ -153,6 +159,17 @@ def _save_clip_tokenizer(folder: Path) -> int:
     config |= dict.fromkeys(("eos_token", "unk_token", "pad_token"), "<|endoftext|>")
     _write_json(folder / "tokenizer_config.json", config)
     return len(tokens)
+
+
+def _merged(parts: list[str], left: str, right: str) -> list[str]:
+    """The parts of a word, with `left` and `right` made one wherever they meet."""
+    merged: list[str] = []
+    for part in parts:
+        if merged and (merged[-1], part) == (left, right):
+            merged[-1] = left + right
+        else:
+            merged.append(part)
+    return merged
 
 
 def _save_word_tokenizer(folder: Path) -> int:
@@ -181,10 +198,13 @@ def _scheduler(kind: str) -> dict[str, Any]:
         "beta_schedule": "scaled_linear",
         "beta_start": 0.00085,
         "beta_end": 0.012,
+        "clip_sample": False,
+        "set_alpha_to_one": False,
+        "steps_offset": 1,
     }
     if "-v" in kind or kind == "embedded":
         config["prediction_type"] = "v_prediction"
-    if kind == "embedded":
+    if "zero-snr" in kind or kind == "embedded":
         config |= {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
     return config
 
@@ -193,6 +213,7 @@ def _index(kind: str) -> dict[str, Any]:
     if kind.startswith("ldm"):
         return {
             "_class_name": "LDMTextToImagePipeline",
+            "_diffusers_version": diffusers.__version__,
             "bert": ["latent_diffusion", "LDMBertModel"],
             "scheduler": ["diffusers", "DDIMScheduler"],
             "tokenizer": ["transformers", "BertTokenizer"],
@@ -202,6 +223,7 @@ def _index(kind: str) -> dict[str, Any]:
     inpaints = "inpaint" in kind or kind == "embedded"
     return {
         "_class_name": "StableDiffusionInpaintPipeline" if inpaints else "StableDiffusionPipeline",
+        "_diffusers_version": diffusers.__version__,
         "scheduler": ["diffusers", "DDIMScheduler"],
         "text_encoder": ["transformers", "CLIPTextModel"],
         "tokenizer": ["transformers", "PreTrainedTokenizerFast" if kind == "embedded" else "CLIPTokenizer"],

@@ -1,3 +1,5 @@
+"""The command line in a folder of its own, for tests of whatever goes through it."""
+
 import json
 from collections.abc import Callable
 from pathlib import Path
