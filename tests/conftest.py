@@ -1,7 +1,11 @@
 """The command line in a folder of its own, for tests of whatever goes through it."""
 
 import json
-from collections.abc import Callable
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,9 @@ from engine.cli import main
 from tests.engine.project.product import write_mvtec
 
 Anogen = Callable[..., "Result"]
+Start = Callable[..., subprocess.Popen[str]]
+
+ROOT = Path(__file__).parents[1]
 
 
 class Result:
@@ -52,3 +59,34 @@ def product(tmp_path: Path, anogen: Anogen) -> Path:
     assert anogen("new", "P").code == 0
     assert anogen("import", "P", source).code == 0
     return tmp_path / "P"
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a module as a process, in a folder; none outlives the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start_one(
+        module: str, *words: str, cwd: Path, stdout: int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *words],
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            preexec_fn=None if sys.platform == "win32" else _hear_ctrl_c,
+        )
+        started.append(process)
+        return process
+
+    yield start_one
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def _hear_ctrl_c() -> None:
+    """Tests that run in the background inherit that Ctrl-C is not for them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -16,23 +16,18 @@ import pytest
 from engine.cli import main
 from engine.data.images import read_photo
 from engine.project import Project
+from tests.conftest import Anogen, Start
 from tests.engine.diffusion.tiny_backbones import build
 from tests.engine.project.product import write_mask, write_photo
 
-ROOT = Path(__file__).parents[1]
-LEARN = ["learn", "P", "--anomaly", "crack", "--support", "000", "001", "002"]
+LEARN = [
+    *("learn", "P", "--anomaly", "crack", "--support", "000", "001", "002"),
+    *("--backbone", "backbone", "--no-adapt", "--batch-size", "2"),
+]
+LEARN_SHORTLY = [*LEARN, "--steps", "4", "--strip-every", "2"]
 GENERATE = [
-    "generate",
-    "P",
-    "--anomaly",
-    "crack",
-    "--seed",
-    "7",
-    "--steps",
-    "4",
-    "--candidates",
-    "1",
-    "--json",
+    *("generate", "P", "--anomaly", "crack", "--seed", "7"),
+    *("--steps", "4", "--candidates", "1", "--json"),
 ]
 SIZE = {"width": 96, "height": 80}
 
@@ -63,39 +58,24 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("factory")
     write_product(folder / "photos")
     build("sd1", folder / "backbone")
-    settings = [
-        "--backbone",
-        "backbone",
-        "--no-adapt",
-        "--steps",
-        "3",
-        "--strip-every",
-        "2",
-        "--batch-size",
-        "2",
-    ]
     with inside(folder):
         assert main(["new", "P"]) == 0
         assert main(["import", "P", "photos"]) == 0
-        assert main([*LEARN, *settings]) == 0
+        assert main(LEARN_SHORTLY) == 0
     return folder
 
 
-def lines_of(words: list[str], folder: Path) -> list[dict[str, Any]]:
-    """The JSON lines that a command prints, run as a process of its own."""
-    ended = subprocess.run(
-        command(words), capture_output=True, cwd=folder, env=environment(), timeout=60, check=False
-    )
-    assert ended.returncode == 0, ended.stderr.decode()
-    return [json.loads(line) for line in ended.stdout.splitlines()]
+@pytest.fixture
+def anogen_there(anogen: Anogen, learned: Path, monkeypatch: pytest.MonkeyPatch) -> Anogen:
+    """Runs a command in the folder of `learned`, in this process."""
+    monkeypatch.chdir(learned)
+    return anogen
 
 
-def command(words: list[str]) -> list[str]:
-    return [sys.executable, "-m", "engine.cli", *words]
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "ANOGEN_THREADS": "1"}
+def line_with(process: subprocess.Popen[str], **wanted: Any) -> dict[str, Any]:
+    """The first line that the process prints which says all of this."""
+    assert process.stdout is not None
+    return next(line for line in map(json.loads, process.stdout) if wanted.items() <= line.items())
 
 
 def samples_of(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -104,63 +84,76 @@ def samples_of(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_learn_leaves_an_embedding_a_strip_and_a_finished_run(learned: Path) -> None:
     with Project.open(learned / "P") as project:
-        (embedding,) = project.embeddings("crack")
+        embedding = project.embeddings("crack")[0]
         assert (learned / "P" / embedding.path).is_file()
-        assert embedding.steps == 3
-        assert [run.state for run in project.runs()] == ["done"]
+        assert embedding.steps == 4
+        assert project.runs()[0].state == "done"
         assert [support.name for support in project.supports("crack")] == ["000", "001", "002"]
-    assert list((learned / "P" / "runs").glob("*/strip/*2.png"))
+    strip = sorted(path.name for path in (learned / "P" / "runs").glob("*/strip/*.png"))
+    assert strip == ["000002.png", "000004.png"]
 
 
-def test_learn_again_is_not_done_twice(learned: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_learn_again_is_not_done_twice(anogen_there: Anogen, learned: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (learned / "P" / "embeddings").rglob("*.safetensors")}
-    with inside(learned):
-        settings = [
-            "--backbone",
-            "backbone",
-            "--no-adapt",
-            "--steps",
-            "3",
-            "--strip-every",
-            "2",
-            "--batch-size",
-            "2",
-        ]
-        assert main([*LEARN, *settings, "--json"]) == 0
+    lines = anogen_there(*LEARN_SHORTLY, "--json").lines
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    events = [json.loads(line)["event"] for line in capfd.readouterr().out.splitlines()]
+    events = [line["event"] for line in lines]
     assert "EmbeddingWritten" in events
-    assert "LossMeasured" not in events
+    assert "Progress" not in events
 
 
-def test_a_killed_generation_goes_on_and_gives_the_same_bytes(learned: Path) -> None:
-    process = subprocess.Popen(
-        command([*GENERATE, "--count", "6"]), stdout=subprocess.PIPE, cwd=learned, env=environment()
-    )
-    assert process.stdout is not None
-    first = next(line for line in map(json.loads, process.stdout) if line["event"] == "SampleWritten")
+def test_an_earlier_step_is_kept_and_then_used(anogen_there: Anogen, learned: Path) -> None:
+    with Project.open(learned / "P") as project:
+        run = project.runs()[0].name
+        last = project.embedding("crack").name
+    keep = ("embedding", "keep", "P", "--anomaly", "crack")
+    assert anogen_there(*keep, "--json").lines[0] == {"run": run, "steps": [2, 4]}
+    refused = anogen_there(*keep, "--step", "3")
+    assert refused.code == 1
+    assert "These can: 2, 4." in refused.err
+    kept = anogen_there(*keep, "--step", "2", "--json").lines[0]
+    assert (kept["event"], kept["steps"]) == ("EmbeddingWritten", 2)
+    assert (learned / kept["path"]).is_file()
+    names = [line["name"] for line in anogen_there("embedding", "list", "P", "--json").lines[:-1]]
+    assert names == [last, kept["name"]]
+    (sample,) = samples_of(anogen_there(*GENERATE, "--count", "1").lines)
+    assert sample["embedding"] == f"embeddings/crack/{kept['name']}.safetensors"
+    assert anogen_there(*GENERATE, "--count", "1", "--embedding", last).code == 0
+
+
+def test_a_killed_generation_goes_on_and_gives_the_same_bytes(
+    anogen_there: Anogen, start: Start, learned: Path
+) -> None:
+    words = [*GENERATE, "--count", "6", "--seed", "8"]
+    process = start("engine.cli", *words, cwd=learned)
+    first = line_with(process, event="SampleWritten")
     process.kill()
     process.communicate()
     kept = (learned / first["image"]).read_bytes()
 
-    lines = lines_of([*GENERATE, "--count", "6"], learned)
-    assert lines[-1]["event"] == "Finished"
+    lines = anogen_there(*words).lines
     assert lines[-1]["outcome"] == "done"
     samples = samples_of(lines)
-    assert len(samples) == 6
+    assert len({sample["image"] for sample in samples}) == 6
     assert samples[0]["image"] == first["image"]
     assert samples[0]["reused"]
-    assert (learned / first["image"]).read_bytes() == kept
+    assert not samples[-1]["reused"]
     with Project.open(learned / "P") as project:
-        assert len(project.samples("crack")) == 6
+        assert len(project.samples("crack", run=Path(first["image"]).parent.name)) == 6
+
+    (learned / first["image"]).unlink()
+    assert not samples_of(anogen_there(*words).lines)[0]["reused"]
+    assert (learned / first["image"]).read_bytes() == kept
 
 
-def test_samples_open_from_the_current_folder_and_keep_all_outside_the_mask(learned: Path) -> None:
-    samples = samples_of(lines_of([*GENERATE, "--count", "2"], learned))
+def test_samples_open_from_the_current_folder_and_keep_all_outside_the_mask(
+    anogen_there: Anogen, learned: Path
+) -> None:
+    samples = samples_of(anogen_there(*GENERATE, "--count", "2").lines)
     assert len(samples) == 2
     for sample in samples:
-        photo, image = read_photo(learned / sample["photo"]), read_photo(learned / sample["image"])
-        mask = read_photo(learned / sample["mask"])[..., 0] > 0
+        photo, image = read_photo(Path(sample["photo"])), read_photo(Path(sample["image"]))
+        mask = read_photo(Path(sample["mask"]))[..., 0] > 0
         assert photo.shape == image.shape
         assert mask.any()
         assert np.array_equal(photo[~mask], image[~mask])
@@ -168,85 +161,76 @@ def test_samples_open_from_the_current_folder_and_keep_all_outside_the_mask(lear
         assert set(sample) >= {"event", "photo", "image", "mask", "seed", "flags"}
 
 
-def test_sheet_verdict_export(learned: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    lines_of([*GENERATE, "--count", "2"], learned)
-    with inside(learned):
-        assert main(["sheet", "P", "--out", "sheet.png"]) == 0
-        for kind in ("mvtec", "coco", "yolo"):
-            assert main(["export", "P", "--format", kind, "--out", f"out/{kind}", "--all"]) == 0
-        assert main(["verdict", "P", "accepted", "--all"]) == 0
-        assert main(["export", "P", "--format", "coco", "--out", "out/accepted"]) == 0
-        assert main(["embedding", "export", "P", "--anomaly", "crack", "--out", "crack.safetensors"]) == 0
-        imported = ["--anomaly", "copied", "--backbone", "backbone"]
-        assert main(["embedding", "import", "P", "crack.safetensors", *imported]) == 0
+def test_sheet_verdict_export(anogen_there: Anogen, learned: Path) -> None:
+    assert anogen_there(*GENERATE, "--count", "2").code == 0
+    assert anogen_there("sheet", "P", "--out", "sheet.png").code == 0
+    for kind in ("mvtec", "coco", "yolo"):
+        assert anogen_there("export", "P", "--format", kind, "--out", f"out/{kind}", "--all").code == 0
+    assert anogen_there("verdict", "P", "accepted", "--all").code == 0
+    assert anogen_there("export", "P", "--format", "coco", "--out", "out/accepted").code == 0
     assert read_photo(learned / "sheet.png").shape[0] > 300
     with Project.open(learned / "P") as project:
         count = len(project.samples("crack"))
-        assert [row.name for row in project.embeddings("copied")] == ["crack"]
     annotations = json.loads((learned / "out" / "coco" / "annotations.json").read_text())
     assert len(annotations["images"]) == count
     assert list((learned / "out" / "mvtec" / "test" / "crack").glob("*.png"))
     assert list((learned / "out" / "yolo" / "labels").rglob("*.txt"))
 
 
+def test_an_embedding_goes_out_and_comes_back(anogen_there: Anogen, learned: Path) -> None:
+    exported = anogen_there("embedding", "export", "P", "--anomaly", "crack", "--out", "crack.safetensors")
+    assert exported.code == 0
+    words = ("embedding", "import", "P", "crack.safetensors", "--anomaly", "copied", "--backbone", "backbone")
+    assert anogen_there(*words).code == 0
+    assert "There is an embedding embeddings/copied/crack.safetensors already." in anogen_there(*words).err
+    generate = [word if word != "crack" else "copied" for word in GENERATE]
+    assert len(samples_of(anogen_there(*generate, "--count", "1").lines)) == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
-def test_ctrl_c_in_learn_goes_on_from_the_checkpoint(learned: Path) -> None:
-    words = [*LEARN, "--backbone", "backbone", "--no-adapt", "--batch-size", "1", "--seed", "5", "--json"]
+def test_ctrl_c_in_learn_goes_on_from_the_checkpoint(
+    anogen_there: Anogen, start: Start, learned: Path
+) -> None:
+    words = [*LEARN, "--steps", "120", "--seed", "5", "--json"]
     words += ["--checkpoint-every", "2", "--strip-every", "1000"]
-    process = subprocess.Popen(
-        command([*words, "--steps", "5000"]),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=learned,
-        env=environment(),
-    )
-    assert process.stdout is not None
-    for line in map(json.loads, process.stdout):
-        if line["event"] == "Progress" and line["step"] >= 6:
-            break
+    process = start("engine.cli", *words, cwd=learned)
+    line_with(process, stage="learning", step=6)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert json.loads(out.splitlines()[-1])["outcome"] == "cancelled"
 
-    again = subprocess.Popen(
-        command([*words, "--steps", "5000"]),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=learned,
-        env=environment(),
-    )
-    assert again.stdout is not None
-    resumed = 0
-    for line in map(json.loads, again.stdout):
-        if line["event"] == "Started":
-            resumed = max(resumed, line["resumed_from"])
-        if line["event"] == "Progress":
-            break
-    again.kill()
-    again.communicate()
-    assert resumed >= 4
+    lines = anogen_there(*words).lines
+    assert max(line["resumed_from"] for line in lines if line["event"] == "Started") >= 4
+    assert [line["steps"] for line in lines if line["event"] == "EmbeddingWritten"] == [120]
 
 
-def test_the_demo_makes_a_page_and_goes_on_where_it_was(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_the_demo_makes_a_page_and_goes_on_where_it_was(anogen: Anogen, tmp_path: Path) -> None:
     build("embedded", tmp_path / "backbone")
-    with inside(tmp_path):
-        assert main(["demo", "D", "--quick", "--backbone", "backbone"]) == 0
-        page = (tmp_path / "D" / "index.html").read_text("utf-8")
-        assert "file://" in capfd.readouterr().out
-        assert main(["demo", "D", "--quick", "--backbone", "backbone", "--json"]) == 0
-    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    demo = ("demo", "D", "--quick", "--backbone", "backbone")
+    first = anogen(*demo)
+    assert first.code == 0
+    assert "file://" in first.out
+    page = (tmp_path / "D" / "index.html").read_text("utf-8")
+    lines = anogen(*demo, "--json").lines
     assert all(sample["reused"] for sample in samples_of(lines))
     assert "LossMeasured" not in {line["event"] for line in lines}
     assert (tmp_path / "D" / "index.html").read_text("utf-8") == page
-    assert page.count("<figure") >= 3 + 2
-    assert " steps</figcaption>" in page
+    assert page.count('class="compare"') == 2
+    assert page.count(" steps</figcaption>") >= 4
+    assert "anogen learn D/again --anomaly broken --support 000 --support 001 --support 002" in page
 
 
-def test_the_demo_leaves_a_strangers_folder_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_leaves_a_strangers_folder_alone(anogen: Anogen, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    assert main(["demo", str(tmp_path)]) == 1
-    assert "is not empty" in capfd.readouterr().err
+    result = anogen("demo", tmp_path)
+    assert result.code == 1
+    assert "is not empty" in result.err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_demo_asks_for_its_backbone_before_it_begins(anogen: Anogen, tmp_path: Path) -> None:
+    result = anogen("demo", "D", "--backbone", "nowhere/nothing")
+    assert result.code == 1
+    assert "anogen backbone download nowhere/nothing" in result.err
+    assert not (tmp_path / "D").exists()

@@ -41,6 +41,7 @@ def loaded_by(code: str, folder: Path) -> set[str]:
     [
         "import engine.protocol, engine.geometry, engine.project, engine.project.importing",
         "import engine.project.planning, engine.project.exporting",
+        "import anogen_gui, engine.cli.window",
         "import engine.server, engine.supervision, engine.channel, engine.tasks",
         "from engine.cli import main; main(['--help'])",
         "from engine.cli import main; main(['learn', '--help'])",

@@ -13,6 +13,7 @@ import msgspec
 
 from engine.channel import claimed_stdout
 from engine.cli.display import Display, JsonDisplay, TextDisplay
+from engine.errors import EngineError
 from engine.project import Project
 from engine.protocol import Event, Finished, Outcome, Warned
 from engine.supervision import Control, supervise
@@ -105,6 +106,16 @@ def opened(folder: str, console: Console) -> Project:
     for refused in adopted.refused[:_SHOWN_FILES]:
         console.show(refused, project.folder)
     return project
+
+
+def opened_to_read(folder: str, console: Console) -> Project:
+    """The project in a folder, for what only looks at it: also where it cannot be opened for writing."""
+    try:
+        return opened(folder, console)
+    except EngineError as error:  # open elsewhere, or not to be written to
+        project = Project.open(folder, read_only=True)
+        console.warn(error.message)
+        return project
 
 
 def as_events(work: Iterable[Event]) -> Generator[Event, None, None]:

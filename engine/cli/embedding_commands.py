@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.cli.console import Console, opened
+from engine.cli.console import Console, opened, opened_to_read
 from engine.cli.job_commands import lasting_reference
 from engine.cli.parser import Commands, add_project
 from engine.data.files import safe_name
@@ -88,7 +88,7 @@ def _add_keep(group: Commands) -> None:
 
 
 def _list(arguments: argparse.Namespace, console: Console) -> None:
-    with opened(arguments.project, console) as project:
+    with opened_to_read(arguments.project, console) as project:
         anomaly = project.anomaly(arguments.anomaly).name if arguments.anomaly else None
         rows = [row for row in project.embeddings(anomaly) if not row.is_missing]
     for row in rows:
@@ -158,7 +158,7 @@ def _export(arguments: argparse.Namespace, console: Console) -> None:
     from engine.diffusion.foreign_embeddings import export_embedding
 
     out = arguments.out.expanduser().absolute()
-    with opened(arguments.project, console) as project:
+    with opened_to_read(arguments.project, console) as project:
         row = project.embedding(arguments.anomaly, arguments.embedding)
         embedding = AnomalyEmbedding.load(project.folder / row.path)
     token = export_embedding(embedding, out, arguments.token)

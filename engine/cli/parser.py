@@ -127,7 +127,9 @@ def _usage(parser: argparse.ArgumentParser) -> str:
     words = [parser.prog]
     for action in parser._actions:
         if not action.option_strings:
-            words.append({"*": "[{} …]", "?": "[{}]"}.get(str(action.nargs), "{}").format(action.metavar))
+            words.append(
+                {"+": "{} …", "*": "[{} …]", "?": "[{}]"}.get(str(action.nargs), "{}").format(action.metavar)
+            )
         elif action.required:
             words.append(f"{action.option_strings[-1]} {action.metavar}")
     return " ".join([*words, "[options]"])

@@ -5,14 +5,15 @@ from collections.abc import Generator
 from pathlib import Path
 
 from engine.cli import status
-from engine.cli.console import GO_ON, Console, as_events, opened
+from engine.cli.console import GO_ON, Console, as_events, opened, opened_to_read
 from engine.cli.parser import Commands, add_project
 from engine.cli.sheets import sheet
 from engine.cli.verdicts import verdict
 from engine.errors import EngineError
 from engine.project import Project
 from engine.project.exporting import export_samples
-from engine.project.importing import import_photos
+from engine.project.importing import import_layout
+from engine.project.layouts import recognise_all
 from engine.protocol import Event, FileRefused, FileWritten, Finished, PhotoImported
 
 _NEW = """\
@@ -58,10 +59,16 @@ def add_end(commands: Commands) -> None:
 
 
 def _add_import(commands: Commands) -> None:
-    example = "anogen import P my/photos\nanogen import P new/bad --anomaly crack --masks new/masks"
+    example = (
+        "anogen import P my/photos\n"
+        "anogen import P new/bad --anomaly crack --masks new/masks\n"
+        "anogen import P today/1.png today/2.png --role good"
+    )
     parser = commands.add("import", _import, "copy photos and masks into a project", _IMPORT, example)
     add_project(parser)
-    parser.add_argument("source", metavar="SOURCE", type=Path, help="a folder of photos, or one photo")
+    parser.add_argument(
+        "sources", metavar="SOURCE", nargs="+", type=Path, help="a folder of photos, or one photo; or several"
+    )
     parser.add_argument(
         "--role", choices=["good", "bad", "test"], help="what the photos are, where the folders do not say so"
     )
@@ -135,20 +142,26 @@ def _import(arguments: argparse.Namespace, console: Console) -> Finished:
 
 def _imported(project: Project, arguments: argparse.Namespace) -> Generator[Event, None, None]:
     """Import. Raises EngineError when no file could be used."""
-    photos = refused = 0
-    for event in import_photos(project, arguments.source, arguments.role, arguments.anomaly, arguments.masks):
+    photos = 0
+    refused: list[FileRefused] = []
+    role, sources = arguments.role, arguments.sources
+    layout = recognise_all(sources, role, arguments.anomaly, arguments.masks)
+    for event in import_layout(project, layout, is_role_explicit=role is not None):
         photos += isinstance(event, PhotoImported)
-        refused += isinstance(event, FileRefused)
+        if isinstance(event, FileRefused):
+            refused.append(event)
         yield event
-    if refused and not photos:
-        raise EngineError(
-            f"None of the {refused} files in {arguments.source} could be imported." if refused > 1
-            else f"{arguments.source} could not be imported.",
-            "The reasons are listed above.",
-        )  # fmt: skip
+    if photos or not refused:
+        return
+    if len(refused) == 1:
+        raise EngineError(refused[0].reason, "Nothing was imported.")
+    where = f" in {sources[0]}" if len(sources) == 1 else ""
+    raise EngineError(
+        f"None of the {len(refused)} files{where} could be imported.", "The reasons are listed above."
+    )
 
 
 def _export(arguments: argparse.Namespace, console: Console) -> Finished:
-    with opened(arguments.project, console) as project:
+    with opened_to_read(arguments.project, console) as project:
         events = export_samples(project, arguments.format, arguments.out, arguments.all)
         return console.run(as_events(events), project.folder, when_cancelled=GO_ON)

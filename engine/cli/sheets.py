@@ -2,7 +2,7 @@
 
 import argparse
 
-from engine.cli.console import Console, opened
+from engine.cli.console import Console, opened_to_read
 from engine.errors import EngineError
 from engine.project import Project, SampleRow
 from engine.protocol import FileWritten
@@ -15,7 +15,7 @@ def sheet(arguments: argparse.Namespace, console: Console) -> None:
     from engine.diffusion.sheet import write_sheet
 
     out = arguments.out.expanduser().absolute()
-    with opened(arguments.project, console) as project:
+    with opened_to_read(arguments.project, console) as project:
         anomaly = project.anomaly(arguments.anomaly).name if arguments.anomaly else None
         samples = newest_samples(project, anomaly, _MOST)
         anomalies = sorted({sample.anomaly for sample in samples})

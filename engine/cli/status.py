@@ -5,9 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from engine.cli.console import Console, opened
+from engine.cli.console import Console, opened_to_read
 from engine.cli.parser import Commands, add_project
-from engine.errors import EngineError
 from engine.project import Project
 
 _ROLES = ("good", "bad", "test")
@@ -43,12 +42,7 @@ def status(arguments: argparse.Namespace, console: Console) -> None:
 def _open(arguments: argparse.Namespace, console: Console) -> Project:
     if arguments.rebuild:
         return Project.rebuild(arguments.project)
-    try:
-        return opened(arguments.project, console)
-    except EngineError as error:  # open elsewhere, or not to be written to: it can still be read
-        project = Project.open(arguments.project, read_only=True)
-        console.warn(error.message)
-        return project
+    return opened_to_read(arguments.project, console)
 
 
 def project_facts(project: Project) -> dict[str, Any]:

@@ -130,8 +130,9 @@ class AnomalyEmbedding:
         )
 
     def require_backbone(self, backbone: Backbone) -> None:
-        """Raises: EngineError where the embedding belongs to another backbone than this one."""
+        """Raises: EngineError where the embedding belongs to another backbone than this one, or is damaged."""
         if self.backbone_hash == backbone.hash:
+            self._require_width(backbone)
             return
         same_name = self.backbone == backbone.reference
         other = "another version of the backbone" if same_name else "the backbone"
@@ -140,6 +141,14 @@ class AnomalyEmbedding:
             f"not to “{backbone.reference}” ({backbone.hash[:12]}).",
             "Generate with that backbone, or learn the anomaly on this one.",
         )
+
+    def _require_width(self, backbone: Backbone) -> None:
+        if self.vectors.shape[1] != backbone.token_dim:
+            raise EngineError(
+                f"The embedding “{self.name}” is damaged: its vectors have {self.vectors.shape[1]} numbers, "
+                f"those of its backbone “{backbone.reference}” have {backbone.token_dim}.",
+                "Learn the anomaly again, or restore the file from a copy.",
+            )
 
 
 def thinned(losses: list[tuple[int, float]]) -> list[tuple[int, float]]:

@@ -1,7 +1,7 @@
 """Filling boxes of a batch of crops: encode, draw candidates, keep the best of each, decode."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -64,6 +64,11 @@ def product_recipe(backbone: Backbone, steps: int | None, guidance: float | None
     return Recipe(
         False, levels, Guidance(weight, rescale, int(_UNGUIDED * schedule.num_timesteps)), batch_size
     )
+
+
+def quick_recipe(backbone: Backbone, steps: int, guidance: float | None) -> Recipe:
+    """The product recipe for a single crop that a person waits for."""
+    return replace(product_recipe(backbone, steps, guidance, batch_size=1), is_reproducible=False)
 
 
 def paper_recipe(backbone: Backbone, steps: int | None, guidance: float | None, batch_size: int) -> Recipe:

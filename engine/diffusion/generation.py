@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from engine.data.images import read_photo
 from engine.diffusion.canvas import is_grey
 from engine.diffusion.compositing import box_at_side, box_window, paste
 from engine.diffusion.embedding import AnomalyEmbedding
-from engine.diffusion.filling import Filling, Recipe, Region, paper_recipe, product_recipe
+from engine.diffusion.filling import Filling, Recipe, Region, paper_recipe, product_recipe, quick_recipe
 from engine.diffusion.foreground import size_of
 from engine.diffusion.loaded import LoadedEmbedding, load_embedding
 from engine.diffusion.placement import check_boxes
@@ -68,8 +67,7 @@ def preview(job: PreviewJob) -> Iterator[Event]:
     loaded = _keep_loaded(project / job.embedding, project)
     photo = _keep_photo(project / job.photo)
     check_boxes([job.box], size_of(photo), job.photo)
-    recipe = product_recipe(loaded.backbone, job.steps, job.guidance, batch_size=1)
-    recipe = replace(recipe, is_reproducible=False)
+    recipe = quick_recipe(loaded.backbone, job.steps, job.guidance)
     side = loaded.backbone.size_px
     window = crop_window(job.box, size_of(photo), side)
     region = Region(

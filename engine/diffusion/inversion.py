@@ -18,6 +18,7 @@ _EVALUATION_BATCH = 8
 _EASY = 0.1  # of the timesteps, the first ones: hardly any noise, nothing to be seen of the anomaly's shape
 _FLAT_WINDOW = 200
 _FLAT_RATIO = 0.15
+_STILL_FALLING = 0.05  # of the whole range, from one half of the window to the other
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ class EvaluationBatch:
 def is_flat(losses: list[float], every: int) -> bool:
     """Has the evaluation loss flattened?  Var(last 200 steps) / Var(all) < 0.15   (DVAR, NeurIPS 2023).
 
+    That alone holds for a straight line, too, once it is long: so within the window it must not fall any more.
+
     Args:
         losses: evaluation losses, one each `every` steps.
     """
@@ -119,8 +122,9 @@ def is_flat(losses: list[float], every: int) -> bool:
     if len(losses) < 2 * window:
         return False
     values = torch.tensor(losses, dtype=torch.float64)
-    everything = values.var()
-    return bool(everything == 0 or values[-window:].var() / everything < _FLAT_RATIO)
+    last, middle = values[-window:], window // 2
+    falls = last[:middle].mean() - last[middle:].mean() > _STILL_FALLING * (values.max() - values.min())
+    return not falls and bool(last.var() <= _FLAT_RATIO * values.var())
 
 
 def step_generator(seed: int, step: int) -> torch.Generator:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 
 import cv2
+import msgspec
 import numpy as np
 
 from engine.diffusion.crops import anomaly_boxes
@@ -27,7 +28,7 @@ _ANY_DIRECTION = (-90.0, 90.0)
 _UPRIGHT = (0.0, 0.0)
 _TRIES, _ROUNDS, _SHRINK = 64, 8, 0.87
 _LARGEST = 0.9  # of the photo's sides
-_SMALLEST_PX = 8.0
+_SMALLEST_PX, _NARROWEST_PX = 8.0, 4.0  # of a box that is placed, on any photo and on a narrow one
 _GRID = 9  # points a side at which a box is looked up on the foreground
 _THINNEST_PX = 2.0  # a thinner box may lie between the centres of all pixels
 
@@ -184,10 +185,11 @@ def _draw(
 
 
 def _fitted(box: Box, size: Size) -> Box:
-    """The same box, small enough for the photo."""
+    """The same box, small enough for the photo (but for a pixel on the narrowest)."""
     left, top, right, bottom = box.bounds()
     factor = min(1.0, _LARGEST * size.width / (right - left), _LARGEST * size.height / (bottom - top))
-    return box.scaled(factor).moved(box.center_x * (1 - factor), box.center_y * (1 - factor))
+    width, height = (max(_NARROWEST_PX, side * factor) for side in (box.width, box.height))
+    return msgspec.structs.replace(box, width=width, height=height)
 
 
 def _shifted_inside(box: Box, size: Size) -> Box:

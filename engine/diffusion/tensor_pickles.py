@@ -96,7 +96,7 @@ class _Storage:
 
     def __init__(self, dtype: torch.dtype, size: int) -> None:
         self._memory = bytearray(size)
-        self.flat = torch.frombuffer(self._memory, dtype=dtype)
+        self.flat = torch.frombuffer(self._memory, dtype=dtype) if size else torch.empty(0, dtype=dtype)
 
     def fill(self, content: bytes) -> None:
         if len(content) != len(self._memory):
@@ -115,7 +115,7 @@ class _Storages(dict[str, _Storage]):
     def find(self, key: str, dtype: torch.dtype, count: int) -> _Storage:
         if key not in self:
             size = count * dtype.itemsize
-            if not 0 < size <= self._room:
+            if not 0 <= size <= self._room:
                 raise pickle.UnpicklingError("a storage of impossible size")
             self._room -= size
             self[key] = _Storage(dtype, size)

@@ -12,7 +12,7 @@ from engine.data.images import PhotoFacts, examine_photo, read_mask, save_png
 from engine.errors import EngineError
 from engine.project.anomalies import check_name
 from engine.project.duplicates import find_near_duplicates
-from engine.project.layouts import Entry, recognise
+from engine.project.layouts import Entry, Layout, recognise
 from engine.project.photos import get_photo, insert_photo, photo_by
 from engine.project.project import Project
 from engine.project.rows import Photo, Role
@@ -41,12 +41,22 @@ def import_photos(
     Raises:
         EngineError: nothing to import was found; the project cannot be written to.
     """
-    layout = recognise(source, role, anomaly, masks)
+    yield from import_layout(
+        project, recognise(source, role, anomaly, masks), is_role_explicit=role is not None
+    )
+
+
+def import_layout(project: Project, layout: Layout, is_role_explicit: bool) -> Iterator[Event]:
+    """Import what was recognised; yields and raises like `import_photos`.
+
+    Args:
+        is_role_explicit: a person said what the photos are, and no folder's name.
+    """
     yield from layout.refused
     total, reported = len(layout.entries), 0.0
     for step, entry in enumerate(layout.entries, start=1):
         try:
-            yield _import_one(project, entry, is_role_explicit=role is not None)
+            yield _import_one(project, entry, is_role_explicit)
         except _RefusedError as error:
             yield FileRefused(path=str(entry.path), reason=error.message)
         if step == total or time.monotonic() - reported > _PROGRESS_EVERY_S:

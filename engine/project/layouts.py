@@ -71,6 +71,37 @@ def recognise(
     return layout
 
 
+def recognise_all(
+    sources: Sequence[Path], role: Role | None = None, anomaly: str | None = None, masks: Path | None = None
+) -> Layout:
+    """What there is to import in several photos or folders; one that cannot be used keeps no other out.
+
+    Of a photo and its mask, <photo>_mask, only the photo is one.
+
+    Raises:
+        EngineError: as `recognise` where there is one source; one mask was given for several photos.
+    """
+    if len(sources) == 1:
+        return recognise(sources[0], role, anomaly, masks)
+    if masks is not None and masks.is_file():
+        raise EngineError(
+            f"{masks} cannot be the mask of several photos.", "Give the folder with their masks."
+        )
+    beside = _masks_beside(sources)
+    layout = Layout()
+    for source in sources:
+        if source in beside.values():
+            continue
+        try:
+            found = recognise(source, role, anomaly, masks or beside.get(source))
+        except EngineError as error:
+            layout.refused.append(FileRefused(path=str(source), reason=error.message))
+            continue
+        layout.entries += found.entries
+        layout.refused += found.refused
+    return layout
+
+
 def _one_photo(photo: Path, role: Role | None, anomaly: str | None, masks: Path | None) -> Layout:
     role = role or ("bad" if anomaly or masks else None)
     if role is None:

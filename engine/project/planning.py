@@ -97,8 +97,11 @@ def _good(project: Project, reference: str) -> Photo:
     """The good photo that is meant. Raises EngineError for another one, and for one that was deleted."""
     try:
         photo = project.find_photo(reference, role="good")
-    except EngineError:
-        other = project.find_photo(reference)
+    except EngineError as unknown:
+        try:
+            other = project.find_photo(reference)
+        except EngineError:
+            raise unknown from None  # which suggests the nearest good photo
         if other.role == "good":
             raise
         raise EngineError(

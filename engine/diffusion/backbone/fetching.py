@@ -34,7 +34,7 @@ def fetch(model: RemoteModel, file: RemoteFile, part: Path) -> Generator[int, No
             yield meter.bytes
         future.result()
     except OSError as error:
-        if error.errno in _NOT_WRITTEN:
+        if error.errno in _NOT_WRITTEN or error.filename is not None:  # it is the disk's, not the network's
             raise write_error(part, error) from error
         raise hub_error(model.hub_id, error) from error
     except Exception as error:
@@ -100,9 +100,10 @@ def _call_hub(model: RemoteModel, file: RemoteFile, part: Path, meter: Meter) ->
     """The library's own downloads begin a file anew every time; its `http_get` goes on where one stopped."""
     from huggingface_hub import hf_hub_url
     from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils import build_hf_headers, disable_progress_bars
+    from huggingface_hub.utils import build_hf_headers, disable_progress_bars, logging
 
     disable_progress_bars()
+    logging.set_verbosity_error()  # what went wrong is told once, by `hub_error`
     part.parent.mkdir(parents=True, exist_ok=True)
     with part.open("ab") as stream:
         there = stream.tell()

@@ -96,6 +96,8 @@ def schedule_from_config(config: Mapping[str, Any], where: str = "scheduler_conf
         )
     try:
         alphas = torch.cumprod(1 - _betas(config, where), 0)
+        if not len(alphas):
+            raise ValueError("no timesteps")
     except (TypeError, ValueError, RuntimeError) as error:
         raise EngineError(
             f"{where}: the numbers of the noise schedule cannot be read.", "Download the backbone again."

@@ -20,7 +20,7 @@ _FALL_FROM = 0.4  # of the training: the learning rate is constant before
 _SMALL_UNTIL = 0.75  # of the training: windows of 20 latents before, of 32 after
 _SMALL_WINDOW, _SMALL_BATCH, _BATCH = 20, 16, 8
 _OUTSIDE, _IN_BOX, _ON_DEFECT = 0.1, 2.0, 4.0  # weights of the loss
-_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.45, 0.4
+_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.6, 0.4
 _PAIR_SHARES = (0.42, 0.42, 0.16)
 _AVERAGE_EVERY = 4
 
@@ -56,7 +56,7 @@ class DenoiserTraining:
         device: torch.device,
     ) -> None:
         torch.manual_seed(seed)
-        self.networks = Networks(tokenizer).to(device)
+        self.networks = Networks(tokenizer).to(device, memory_format=torch.channels_last)
         self.average = Average(self.networks, decay=0.994)
         self.step = 0
         self._latents, self._tokenizer, self._schedule, self._scale = (

@@ -13,10 +13,9 @@ from engine.diffusion.backbone.schedule import Schedule
 from engine.diffusion.pretraining.denoising import Networks, tokenize
 from engine.diffusion.pretraining.latents import Latents
 
-TIMESTEPS = (300, 500, 700, 900)
+TIMESTEPS = (500, 700, 900)
 _BATCH = 16
-_DEFECTS = (1, 2)  # siblings with a defect, and the pair whose box holds both
-_BOTH = 2
+_DEFECTS = (1, 2)  # the siblings with a defect; pair k − 1 has the box of sibling k
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,8 @@ def caption_gaps(
     partner = [names[3 * group + 3 - sibling] for group, sibling in rows]
     z0 = torch.stack([held_out.z0[row] for row in rows]).to(device).float() * scale
     mask = torch.stack([held_out.masks[row] for row in rows]).to(device).float()
-    blanked = torch.stack([held_out.blanked[group, _BOTH] for group, _ in rows]).to(device).float() * scale
-    box = torch.stack([held_out.boxes[group, _BOTH] for group, _ in rows]).to(device).float()
+    blanked = torch.stack([held_out.blanked[group, k - 1] for group, k in rows]).to(device).float() * scale
+    box = torch.stack([held_out.boxes[group, k - 1] for group, k in rows]).to(device).float()
     noise = torch.randn(z0.shape, generator=torch.Generator().manual_seed(5)).to(device)
     schedule = schedule.to(device)
 

@@ -32,8 +32,8 @@ from engine.diffusion.pretraining.tokenizer import build_tokenizer
 from engine.protocol import Event, FileWritten, PretrainJob, Progress, Started, Warned
 
 _AUTOENCODER_SHARDS = 8
-_HELD_OUT_GROUPS = 50
-_CHECKPOINT_S, _EVALUATE_S = 120.0, 300.0
+_HELD_OUT_GROUPS = 40
+_CHECKPOINT_S, _EVALUATE_S = 120.0, 480.0
 
 
 class Training(Protocol):

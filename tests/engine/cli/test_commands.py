@@ -8,13 +8,14 @@ import pytest
 from engine import tasks
 from engine.cli.job_commands import lasting_reference
 from engine.project import Project, lock
-from tests.engine import fake_jobs
 from tests.conftest import Anogen
-from tests.engine.project.product import write_embedding, write_mvtec, write_photo, write_sample
+from tests.engine import fake_jobs
+from tests.engine.project.product import write_embedding, write_mask, write_mvtec, write_photo, write_sample
 
 COMMANDS = [
     [], ["new"], ["import"], ["status"], ["verdict"], ["sheet"], ["export"], ["learn"], ["adapt"],
-    ["generate"], ["embedding"], ["embedding", "list"], ["embedding", "import"], ["embedding", "export"],
+    ["generate"], ["embedding"], ["embedding", "list"], ["embedding", "keep"], ["embedding", "import"],
+    ["embedding", "export"],
     ["backbone"], ["backbone", "list"], ["backbone", "check"], ["backbone", "download"],
     ["backbone", "pretrain"], ["demo"],
 ]  # fmt: skip
@@ -64,6 +65,19 @@ def test_new_import_status(anogen: Anogen, tmp_path: Path) -> None:
     assert "Next: anogen learn P --anomaly crack" in status.out
 
 
+def test_the_next_step_can_be_typed_where_names_have_spaces(anogen: Anogen, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_photo(source / "good" / "0.png", seed=1)
+    write_photo(source / "bad" / "deep crack" / "no 1.png", seed=2)
+    anogen("new", "my P")
+    assert 'Next: anogen import "my P" FOLDER-WITH-PHOTOS' in anogen("status", "my P").out
+    without_masks = anogen("import", "my P", source)
+    assert "FOLDER-WITH-BAD-PHOTOS --anomaly NAME --masks" in without_masks.out
+    write_mask(source / "masks" / "deep crack" / "no 1.png")
+    with_masks = anogen("import", "my P", source)
+    assert 'Next: anogen learn "my P" --anomaly "deep crack" --support' in with_masks.out
+
+
 def test_new_over_a_project_or_files(anogen: Anogen, product: Path) -> None:
     again = anogen("new", "P")
     assert again.code == 1
@@ -94,15 +108,17 @@ def test_an_import_of_nothing_but_bad_files_fails(
     anogen: Anogen, product: Path, tmp_path: Path, options: list[str]
 ) -> None:
     (tmp_path / "more" / "good").mkdir(parents=True)
-    (tmp_path / "more" / "good" / "text.png").write_text("not a picture")
+    for name in ("text.png", "more-text.png"):
+        (tmp_path / "more" / "good" / name).write_text("not a picture")
     result = anogen("import", "P", "more", *options)
     assert result.code == 1
     if options:
-        assert result.lines[0]["event"] == "FileRefused"
-        assert result.lines[0]["path"] == "more/good/text.png"
-        assert result.lines[-1]["outcome"] == "failed"
+        refused = [line["path"] for line in result.lines if line["event"] == "FileRefused"]
+        assert refused == ["more/good/more-text.png", "more/good/text.png"]
+        assert result.lines[-1]["message"] == "None of the 2 files in more could be imported."
     else:
-        assert "more could not be imported" in result.err
+        assert "2 files could not be used:" in result.err
+        assert "None of the 2 files in more could be imported." in result.err
 
 
 def test_an_import_of_what_is_not_there(anogen: Anogen, product: Path) -> None:
@@ -116,6 +132,25 @@ def test_one_photo_and_its_mask(anogen: Anogen, product: Path) -> None:
     mask = product.parent / "source" / "ground_truth" / "crack" / "000_mask.png"
     assert anogen("import", "P", "new.png", "--anomaly", "crack", "--mask", mask).code == 0
     assert anogen("status", "P", "--json").lines[0]["anomalies"][0]["supports"] == ["new"]
+
+
+def test_several_photos_with_masks_beside_them(anogen: Anogen, product: Path) -> None:
+    for number in range(2):
+        write_photo(product.parent / f"new-{number}.png", seed=910 + number)
+    write_mask(product.parent / "new-1_mask.png")
+    (product.parent / "notes.txt").write_text("what a star also means")
+    names = ("new-0.png", "new-1.png", "new-1_mask.png", "nowhere.png", "notes.txt")
+    result = anogen("import", "P", *names, "--anomaly", "crack")
+    assert result.code == 0
+    assert "2 bad photos of “crack” imported" in result.out
+    assert "2 files could not be used:" in result.err
+    assert "There is no file or folder nowhere.png." in result.err
+    (anomaly,) = anogen("status", "P", "--json").lines[0]["anomalies"]
+    assert (anomaly["supports"], anomaly["masks"][0]) == (["new-0", "new-1"], "new-1")
+    one_mask = anogen(
+        "import", "P", "new-0.png", "new-1.png", "--anomaly", "crack", "--mask", "new-1_mask.png"
+    )
+    assert "cannot be the mask of several photos" in one_mask.err
 
 
 def test_what_is_no_project(anogen: Anogen, tmp_path: Path) -> None:
@@ -196,7 +231,10 @@ def test_adapt_is_learn_with_adaptation(anogen: Anogen, product: Path, jobs: lis
         ("sheet P --out s.png", "Generate some"),
         ("verdict P accepted", "Name some"),
         ("verdict P accepted nothing", "There is no sample 'nothing'"),
+        ("generate P --anomaly crack --photo 00", "no embedding yet"),
         ("embedding export P --anomaly crack --out e.safetensors", "no embedding yet"),
+        ("embedding keep P --anomaly crack", "no step of “crack” that can be kept"),
+        ("embedding keep P --anomaly crack --run crak --step 5", "There is no run “crak”"),
         ("backbone check nowhere/nothing", "is not on this computer"),
     ],
 )
@@ -235,6 +273,12 @@ def test_generate_plans_what_was_typed(anogen: Anogen, learned: Path, jobs: list
     assert [placement.photo for placement in job.placements] == ["photos/good/000.png"] * 3
     assert [(box.center_x, box.angle_deg) for box in job.placements[0].boxes] == [(24, 30), (10, 0)]
     assert job.settings.seed == 7
+
+
+def test_a_photo_that_is_not_there_suggests_the_nearest_good_one(anogen: Anogen, learned: Path) -> None:
+    refused = anogen("generate", "P", "--anomaly", "crack", "--photo", "0002")
+    assert "There is no good photo '0002'" in refused.err
+    assert "Did you mean '002'?" in refused.err
 
 
 def test_a_seed_that_was_drawn_is_told(anogen: Anogen, learned: Path, jobs: list) -> None:  # type: ignore[type-arg]

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,10 +11,10 @@ import pytest
 
 from engine import tasks
 from engine.project import Project
+from tests.conftest import Anogen, Start
 from tests.engine import fake_jobs
-from tests.conftest import Anogen
 
-ROOT = Path(__file__).parents[3]
+FAKE = "tests.engine.cli.fake_anogen"
 ENDLESS = ["learn", "P", "--anomaly", "endless", "--support", "000"]
 
 
@@ -27,24 +26,13 @@ def endless(anogen: Anogen, product: Path) -> Path:
     return product
 
 
-def start(folder: Path, *words: str, **options: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.engine.cli.fake_anogen", *words],
-        stdout=options.get("stdout", subprocess.PIPE),
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=folder.parent,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-    )
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
-def test_ctrl_c_ends_a_job_in_good_order(endless: Path) -> None:
-    process = start(endless, *ENDLESS)
+def test_ctrl_c_ends_a_job_in_good_order(start: Start, endless: Path) -> None:
+    process = start(FAKE, *ENDLESS, cwd=endless.parent)
     assert process.stdout is not None
     assert process.stdout.readline() == "endless\n"
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Stopping after this step" in err
     assert err.endswith("Cancelled; run the same command to go on.\n")
@@ -55,23 +43,23 @@ def test_ctrl_c_ends_a_job_in_good_order(endless: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
-def test_ctrl_c_twice_ends_a_step_that_hangs(endless: Path) -> None:
+def test_ctrl_c_twice_ends_a_step_that_hangs(start: Start, endless: Path) -> None:
     with Project.open(endless) as project:
         project.catalogue.change("UPDATE anomaly SET name = 'hanging'")
-    process = start(endless, *ENDLESS[:3], "hanging", *ENDLESS[4:], "--json")
+    process = start(FAKE, *ENDLESS[:3], "hanging", *ENDLESS[4:], "--json", cwd=endless.parent)
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["event"] == "Started"
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     finished = [json.loads(line) for line in out.splitlines()]
     assert [event["outcome"] for event in finished] == ["cancelled"]
 
 
-def test_a_killed_command_leaves_a_project_that_opens(anogen: Anogen, endless: Path) -> None:
-    process = start(endless, *ENDLESS)
+def test_a_killed_command_leaves_a_project_that_opens(anogen: Anogen, start: Start, endless: Path) -> None:
+    process = start(FAKE, *ENDLESS, cwd=endless.parent)
     assert process.stdout is not None
     process.stdout.readline()
     process.kill()
@@ -88,16 +76,19 @@ def test_a_project_that_is_open_elsewhere_is_refused_and_can_still_be_looked_at(
         assert refused.code == 1
         assert str(os.getpid()) in refused.err
         looked_at = anogen("status", "P")
+        listed = anogen("embedding", "list", "P")
     assert looked_at.code == 0
     assert "Photos: 4 good" in looked_at.out
+    assert listed.code == 0
+    assert str(os.getpid()) in listed.err
 
 
-def test_a_reader_that_goes_away_ends_a_command_quietly(endless: Path) -> None:
+def test_a_reader_that_goes_away_ends_a_command_quietly(start: Start, endless: Path) -> None:
     reading, writing = os.pipe()
-    process = start(endless, *ENDLESS, "--json", stdout=writing)
+    process = start(FAKE, *ENDLESS, "--json", cwd=endless.parent, stdout=writing)
     os.close(writing)
     os.close(reading)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "Traceback" not in err
     assert "Exception ignored" not in err

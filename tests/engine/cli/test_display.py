@@ -95,6 +95,22 @@ def test_an_import_is_summed_up_and_refusals_are_listed_with_reasons(tmp_path: P
     assert "x.png is no photo." in err
 
 
+def test_what_is_refused_again_and_again_is_listed_once(tmp_path: Path) -> None:
+    refused = FileRefused(path="x.png", reason="x.png is cut off.")
+    _, err = text([refused, refused, Finished(outcome="done")], tmp_path)
+    assert "1 file could not be used:" in err
+    assert err.count("x.png is cut off.") == 1
+
+
+def test_the_only_refusal_is_not_told_twice(tmp_path: Path) -> None:
+    events = [
+        FileRefused(path="x.png", reason="x.png is cut off. Copy it again."),
+        Finished(outcome="failed", message="x.png is cut off.", hint="Copy it again."),
+    ]
+    _, err = text(events, tmp_path)
+    assert err == "Error: x.png is cut off.\nCopy it again.\n"
+
+
 def test_samples_are_summed_up_with_their_flags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     flagged = SampleWritten(

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_every_argument_says_what_it_is(prog: str) -> None:
 def test_the_usage_can_be_typed_as_it_stands(prog: str) -> None:
     usage = COMMANDS[prog].format_usage().removeprefix("usage: anogen ").strip()
     values = {"VERDICT": "accepted", "FORMAT": "coco", "M": "5", "N": "5"}
-    optional = ("[options]", "[SAMPLE", "…]", "[P]")
+    optional = ("[options]", "[SAMPLE", "…]", "…", "[P]")
     typed = [values.get(word, word) for word in usage.split() if word not in optional]
     assert build_parser().parse_args(typed).command is not None
 
@@ -57,11 +58,11 @@ def test_the_documented_path_is_understood() -> None:
     """The three lines that the README and the issue begin with."""
     parse = build_parser().parse_args
     assert parse(["new", "P"]).project == "P"
-    assert str(parse(["import", "P", "../shared/data/cookie"]).source) == "../shared/data/cookie"
+    assert parse(["import", "P", "../shared/data/cookie"]).sources == [Path("../shared/data/cookie")]
     words = "learn P --anomaly cracked --support anomaly-1 --support anomaly-10 --support anomaly-20"
     learn = parse(words.split())
     assert (learn.anomaly, learn.support) == ("cracked", ["anomaly-1", "anomaly-10", "anomaly-20"])
-    generate = parse("generate P --anomaly cracked --count 8 --seed 7".split())
+    generate = parse(["generate", "P", "--anomaly", "cracked", "--count", "8", "--seed", "7"])
     assert (generate.count, generate.seed) == (8, 7)
 
 

@@ -44,6 +44,7 @@ def test_a_bar_shows_stage_share_and_time_left() -> None:
     bar = Bar(err)
     bar.show(Progress(step=10, total=40, stage="learning", eta_s=75.0))
     bar.clear()
+    bar.close()
     bar.show(Progress(step=1, total=2, stage="saving"))
     bar.close()
     shown = err.getvalue()
@@ -51,3 +52,16 @@ def test_a_bar_shows_stage_share_and_time_left() -> None:
     assert "10/40" in shown
     assert "1 min 15 s left" in shown
     assert "Saving   50% |" in shown
+
+
+def test_a_bar_stays_the_same_when_its_total_changes_and_starts_again_when_a_stage_does() -> None:
+    err = io.StringIO()
+    bar = Bar(err)
+    for step in range(1, 31):
+        bar.show(Progress(step=step, total=1000 + step, stage="U-Net"))
+    bar.show(Progress(step=1, total=4, stage="saving"))
+    shown = err.getvalue()
+    bar.close()
+    assert shown.count("U-net") + shown.count("U-Net") == 1  # later ones wait for a tenth of a second
+    assert "Saving   25% |" in shown
+    assert "\n" not in shown

@@ -6,6 +6,10 @@ from typing import Any
 import numpy as np
 
 from engine.data.images import save_png
+from engine.diffusion.backbone import Backbone
+from engine.diffusion.crops import Support, anomaly_crops, normal_crops
+from engine.diffusion.views import Views, encode_crops
+from engine.geometry import Box
 from engine.protocol import Event, LearnJob, LearnSettings, SupportPhoto
 
 WIDTH, HEIGHT = 80, 64
@@ -47,7 +51,7 @@ def write_product(project: Path) -> Path:
 
 def learn_job(project: Path, backbone: Path | str, again: bool = False, **settings: Any) -> LearnJob:
     """The job that `anogen learn` would plan for this product."""
-    supports = tuple(
+    chosen = tuple(
         SupportPhoto(
             name=f"{seed:03}", photo=f"photos/bad/crack/{seed:03}.png", mask=f"masks/crack/{seed:03}.png"
         )
@@ -56,7 +60,7 @@ def learn_job(project: Path, backbone: Path | str, again: bool = False, **settin
     return LearnJob(
         project=str(project),
         anomaly="crack",
-        supports=supports,
+        supports=chosen,
         goods=tuple(f"photos/good/{seed:03}.png" for seed in range(GOODS)),
         settings=LearnSettings(backbone=str(backbone), **settings),
         again=again,
@@ -67,3 +71,19 @@ def kinds(events: list[Event]) -> list[str]:
     """The events' names, without repetitions in a row."""
     names = [type(event).__name__ for event in events]
     return [name for i, name in enumerate(names) if i == 0 or names[i - 1] != name]
+
+
+def supports() -> list[Support]:
+    """The three bad photos with their masks."""
+    return [Support(cracked_photo(seed), crack(seed)) for seed in range(SUPPORTS)]
+
+
+def anomalous_views(backbone: Backbone, count: int) -> Views:
+    crops = anomaly_crops(supports(), count, backbone.size_px, np.random.default_rng(0))
+    return encode_crops(backbone, crops)
+
+
+def normal_views(backbone: Backbone, count: int) -> Views:
+    box = Box(center_x=WIDTH / 2, center_y=HEIGHT / 2, width=18, height=12)
+    crops = normal_crops(good_photo(0), [box] * count, backbone.size_px, np.random.default_rng(0))
+    return encode_crops(backbone, crops)

@@ -127,6 +127,7 @@ def test_dpm_solver_with_exact_noise_recovers_z0() -> None:
     torch.testing.assert_close(last.latents, z0, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of diffusers
 @pytest.mark.parametrize("steps", [5, 20])
 @pytest.mark.parametrize("zero_snr", [False, True])
 def test_dpm_solver_takes_the_steps_of_diffusers(steps: int, zero_snr: bool) -> None:
@@ -176,7 +177,7 @@ def test_after_the_last_step_the_background_is_exactly_the_photo() -> None:
 # --- the photo outside the box ---------------------------------------------------------------------------
 
 
-def test_keep_outside_box_notes_the_photo_at_the_timestep_s_noise() -> None:
+def test_keep_outside_box_puts_the_photo_there_with_the_timestep_s_noise() -> None:
     schedule, latents, photo = schedule_of(), random(1, 4, 2, 2), random(1, 4, 2, 2, seed=1)
     noise, box_mask = random(1, 4, 2, 2, seed=2), torch.tensor([[[[1.0, 0.0], [0.0, 0.0]]]])
     kept = keep_outside_box(latents, photo, box_mask, noise, 400, schedule)

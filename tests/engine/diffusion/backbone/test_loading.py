@@ -32,7 +32,9 @@ def refusal(folder: Path) -> EngineError:
 
 def change(path: Path, edit: Callable[[dict[str, Tensor]], dict[str, Tensor]]) -> None:
     """Write the tensors of a file anew, as `edit` has them."""
-    save_file({name: tensor.contiguous() for name, tensor in edit(load_file(path)).items()}, path, {"format": "pt"})
+    save_file(
+        {name: tensor.contiguous() for name, tensor in edit(load_file(path)).items()}, path, {"format": "pt"}
+    )
 
 
 def to_pickle(path: Path, extra: dict[str, Any] | None = None) -> Path:
@@ -146,7 +148,9 @@ def test_a_text_encoder_of_an_older_library_is_loaded(copy_of: FolderOf, backbon
     prefix, positions = "text_model.", {"text_model.embeddings.position_ids": torch.arange(77)[None]}
     change(
         folder / TEXT,
-        lambda tensors: {prefix + name.removeprefix(prefix): each for name, each in tensors.items()} | positions,
+        lambda tensors: (
+            {prefix + name.removeprefix(prefix): each for name, each in tensors.items()} | positions
+        ),
     )
     with torch.no_grad():
         assert torch.equal(load_backbone(str(folder)).context("a"), backbone_of("sd1").context("a"))
@@ -299,9 +303,7 @@ def test_a_whole_model_of_another_kind_is_refused(
     assert told in refusal(folder).message
 
 
-def test_want_of_memory_is_not_taken_for_damage(
-    folder_of: FolderOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_want_of_memory_is_not_taken_for_damage(folder_of: FolderOf, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object, **_options: object) -> None:
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:115] DefaultCPUAllocator: can't allocate memory")
 
