@@ -97,6 +97,4 @@ def crop_window(box: Box, photo: Size, native: int, context: float = 2.0) -> Win
     width, height = min(side, photo.width), min(side, photo.height)
     x = round((left + right) / 2 - width / 2)
     y = round((top + bottom) / 2 - height / 2)
-    return Window(
-        min(max(x, 0), photo.width - width), min(max(y, 0), photo.height - height), width, height
-    )
+    return Window(min(max(x, 0), photo.width - width), min(max(y, 0), photo.height - height), width, height)

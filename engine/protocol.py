@@ -29,10 +29,14 @@ class LearnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """How an anomaly embedding is learned (stage 1)."""
 
     backbone: Annotated[
-        str, field_meta("Backbone", "Name (see `anogen backbone list`), folder or hub id of the diffusion model.")
+        str,
+        field_meta("Backbone", "Name (see `anogen backbone list`), folder or hub id of the diffusion model."),
     ] = "embedded"
     profile: Annotated[
-        Profile, field_meta("Profile", "`product` mends the known faults of the method, `paper` follows it to the letter.")
+        Profile,
+        field_meta(
+            "Profile", "`product` mends the known faults of the method, `paper` follows it to the letter."
+        ),
     ] = "product"
     adapt: Annotated[
         bool | None,
@@ -43,14 +47,20 @@ class LearnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ] = None
     steps: Annotated[
         Annotated[int, Meta(ge=1, le=100_000)] | None,
-        field_meta("Steps", "Optimiser steps. Unset: the profile's own (`product` stops when the loss is flat)."),
+        field_meta(
+            "Steps", "Optimiser steps. Unset: the profile's own (`product` stops when the loss is flat)."
+        ),
     ] = None
     vectors: Annotated[
         Annotated[int, Meta(ge=1, le=16)] | None,
-        field_meta("Vectors", "Token vectors that make up the embedding. Unset: the profile's own (2, or 1 in `paper`)."),
+        field_meta(
+            "Vectors",
+            "Token vectors that make up the embedding. Unset: the profile's own (2, or 1 in `paper`).",
+        ),
     ] = None
     learning_rate: Annotated[
-        Annotated[float, Meta(gt=0, le=1)] | None, field_meta("Learning rate", "Of the embedding. Unset: the profile's own.")
+        Annotated[float, Meta(gt=0, le=1)] | None,
+        field_meta("Learning rate", "Of the embedding. Unset: the profile's own."),
     ] = None
     batch_size: Annotated[
         int, Meta(ge=1, le=256), field_meta("Batch size", "Support crops a step.", "crops")
@@ -59,11 +69,15 @@ class LearnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         str, Meta(min_length=1), field_meta("Start word", "Word whose token the embedding starts from.")
     ] = "defect"
     anchor: Annotated[
-        float, Meta(ge=0, le=100), field_meta("Anchor", "Weight of ‖v − v₀‖², which holds the embedding near its start.")
+        float,
+        Meta(ge=0, le=100),
+        field_meta("Anchor", "Weight of ‖v − v₀‖², which holds the embedding near its start."),
     ] = 0.0
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1), field_meta("Seed", "Seed of every random choice.")] = 0
     strip_every: Annotated[
-        int, Meta(ge=1, le=10_000), field_meta("Strip every", "Steps between two columns of the sample strip.", "steps")
+        int,
+        Meta(ge=1, le=10_000),
+        field_meta("Strip every", "Steps between two columns of the sample strip.", "steps"),
     ] = 50
     checkpoint_every: Annotated[
         int, Meta(ge=1, le=10_000), field_meta("Checkpoint every", "Steps between two checkpoints.", "steps")
@@ -74,34 +88,54 @@ class GenerateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """How an anomaly is generated inside boxes (stage 2)."""
 
     profile: Annotated[
-        Profile, field_meta("Profile", "`product`: native-resolution crops, DPM-Solver++. `paper`: whole photo, DDIM 50.")
+        Profile,
+        field_meta(
+            "Profile", "`product`: native-resolution crops, DPM-Solver++. `paper`: whole photo, DDIM 50."
+        ),
     ] = "product"
-    count: Annotated[int, Meta(ge=1, le=1_000_000), field_meta("Samples", "How many samples to generate.")] = 8
+    count: Annotated[
+        int, Meta(ge=1, le=1_000_000), field_meta("Samples", "How many samples to generate.")
+    ] = 8
     seed: Annotated[
         Annotated[int, Meta(ge=0, le=2**31 - 1)] | None,
-        field_meta("Seed", "The same seed, settings and device give the same bytes. Unset: a new one, recorded."),
+        field_meta(
+            "Seed", "The same seed, settings and device give the same bytes. Unset: a new one, recorded."
+        ),
     ] = None
     steps: Annotated[
-        Annotated[int, Meta(ge=1, le=1000)] | None, field_meta("Sampler steps", "Unset: the profile's own (20 or 50).")
+        Annotated[int, Meta(ge=1, le=1000)] | None,
+        field_meta("Sampler steps", "Unset: the profile's own (20 or 50)."),
     ] = None
     guidance: Annotated[
         Annotated[float, Meta(ge=0, le=50)] | None,
-        field_meta("Guidance", "Weight of the embedding against the empty prompt. Unset: the backbone's own."),
+        field_meta(
+            "Guidance", "Weight of the embedding against the empty prompt. Unset: the backbone's own."
+        ),
     ] = None
     candidates: Annotated[
-        int, Meta(ge=1, le=16), field_meta("Candidates", "Drawn for each box; the one that changes the photo best is kept.")
+        int,
+        Meta(ge=1, le=16),
+        field_meta("Candidates", "Drawn for each box; the one that changes the photo best is kept."),
     ] = 2
     perturbation: Annotated[
-        float, Meta(ge=0, le=2), field_meta("Perturbation", "Gaussian noise on the embedding, relative to its own spread.")
+        float,
+        Meta(ge=0, le=2),
+        field_meta("Perturbation", "Gaussian noise on the embedding, relative to its own spread."),
     ] = 0.1
     batch_size: Annotated[
-        int, Meta(ge=1, le=256), field_meta("Batch size", "Crops generated together; halved when memory runs out.", "crops")
+        int,
+        Meta(ge=1, le=256),
+        field_meta("Batch size", "Crops generated together; halved when memory runs out.", "crops"),
     ] = 4
     boxes_per_photo: Annotated[
-        int, Meta(ge=1, le=64), field_meta("Boxes a photo", "Boxes placed on each photo that has none of its own.")
+        int,
+        Meta(ge=1, le=64),
+        field_meta("Boxes a photo", "Boxes placed on each photo that has none of its own."),
     ] = 1
     feather: Annotated[
-        float, Meta(ge=0, le=0.5), field_meta("Feather", "Soft edge inside the box, as a part of its short side.")
+        float,
+        Meta(ge=0, le=0.5),
+        field_meta("Feather", "Soft edge inside the box, as a part of its short side."),
     ] = 0.15
 
 
@@ -129,7 +163,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag_field="job", tag=True, 
     project: str
 
 
-class LearnJob(Job):
+class LearnJob(Job, frozen=True, kw_only=True):
     """Learn an anomaly embedding from support photos; adapt the backbone where the settings or its manifest say so.
 
     A job that was interrupted goes on from its last checkpoint, one that is finished is not done twice; `again` starts
@@ -143,7 +177,7 @@ class LearnJob(Job):
     again: bool = False
 
 
-class GenerateJob(Job):
+class GenerateJob(Job, frozen=True, kw_only=True):
     """Generate an anomaly inside boxes on good photos."""
 
     anomaly: str
@@ -152,7 +186,7 @@ class GenerateJob(Job):
     settings: GenerateSettings = GenerateSettings()
 
 
-class PreviewJob(Job):
+class PreviewJob(Job, frozen=True, kw_only=True):
     """Interactive: one box on one photo with few steps, nothing written, the composite sent as a preview."""
 
     embedding: str
@@ -163,13 +197,13 @@ class PreviewJob(Job):
     guidance: float | None = None
 
 
-class DownloadJob(Job):
+class DownloadJob(Job, frozen=True, kw_only=True):
     """Download a backbone from the hub into `project` (here: the backbones' folder)."""
 
     backbone: str
 
 
-class PretrainJob(Job):
+class PretrainJob(Job, frozen=True, kw_only=True):
     """Train the embedded backbone from renders; `project` is the run folder, which it resumes."""
 
     minutes: Annotated[float, Meta(gt=0)]
@@ -184,11 +218,13 @@ AnyJob = Union[LearnJob, GenerateJob, PreviewJob, DownloadJob, PretrainJob]
 # --- commands: to the engine ---------------------------------------------------------------------------------------
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=True, forbid_unknown_fields=True):
+class Command(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=True, forbid_unknown_fields=True
+):
     """Something the engine is asked to do."""
 
 
-class Submit(Command):
+class Submit(Command, frozen=True, kw_only=True):
     """Run a job; an interactive one runs between two steps of the current one, the latest replacing one that waits."""
 
     job_id: str
@@ -196,19 +232,19 @@ class Submit(Command):
     interactive: bool = False
 
 
-class Cancel(Command):
+class Cancel(Command, frozen=True, kw_only=True):
     """End a job at its next step and drop what is unfinished."""
 
     job_id: str
 
 
-class KeepAndStop(Command):
+class KeepAndStop(Command, frozen=True, kw_only=True):
     """End a job at its next step and keep what it has."""
 
     job_id: str
 
 
-class Quit(Command):
+class Quit(Command, frozen=True, kw_only=True):
     """Cancel everything and end the engine."""
 
 
@@ -224,21 +260,21 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=Tr
     job_id: str = ""
 
 
-class EngineReady(Event):
+class EngineReady(Event, frozen=True, kw_only=True):
     """The engine listens; `device` is what a person calls it."""
 
     device: str
     version: str
 
 
-class Started(Event):
+class Started(Event, frozen=True, kw_only=True):
     """A job runs; `resumed_from` is the step it goes on from, 0 for a fresh one."""
 
     title: str
     resumed_from: int = 0
 
 
-class Progress(Event):
+class Progress(Event, frozen=True, kw_only=True):
     """`step` of `total` steps are done; `stage` says of what."""
 
     step: int
@@ -248,21 +284,21 @@ class Progress(Event):
     loss: float | None = None
 
 
-class LossMeasured(Event):
+class LossMeasured(Event, frozen=True, kw_only=True):
     """The loss on the fixed evaluation batch after `step` steps."""
 
     step: int
     loss: float
 
 
-class StripWritten(Event):
+class StripWritten(Event, frozen=True, kw_only=True):
     """A column of the sample strip (fixed seed and box) after `step` steps; any of them can be kept."""
 
     step: int
     image: str
 
 
-class PreviewReady(Event):
+class PreviewReady(Event, frozen=True, kw_only=True):
     """A live picture: JPEG in base64, of the whole crop or of the composite at `box`."""
 
     jpeg_base64: str
@@ -270,7 +306,7 @@ class PreviewReady(Event):
     step: int = 0
 
 
-class EmbeddingWritten(Event):
+class EmbeddingWritten(Event, frozen=True, kw_only=True):
     """An anomaly embedding was saved; `backbone` names what it belongs to."""
 
     anomaly: str
@@ -280,7 +316,7 @@ class EmbeddingWritten(Event):
     steps: int
 
 
-class SampleWritten(Event):
+class SampleWritten(Event, frozen=True, kw_only=True):
     """A sample and its mask were saved; `reused` says that they were there already."""
 
     photo: str
@@ -294,7 +330,7 @@ class SampleWritten(Event):
     reused: bool = False
 
 
-class PhotoImported(Event):
+class PhotoImported(Event, frozen=True, kw_only=True):
     """A photo is in the project (`already` there, or new)."""
 
     name: str
@@ -303,27 +339,27 @@ class PhotoImported(Event):
     already: bool = False
 
 
-class FileRefused(Event):
+class FileRefused(Event, frozen=True, kw_only=True):
     """A file could not be used; the rest goes on."""
 
     path: str
     reason: str
 
 
-class FileWritten(Event):
+class FileWritten(Event, frozen=True, kw_only=True):
     """A file was written that is none of the above."""
 
     path: str
     what: str = ""
 
 
-class Warned(Event):
+class Warned(Event, frozen=True, kw_only=True):
     """Something a person should know; the job goes on."""
 
     message: str
 
 
-class Finished(Event):
+class Finished(Event, frozen=True, kw_only=True):
     """The last event of every job, exactly one."""
 
     outcome: Outcome

@@ -27,7 +27,7 @@ from engine.protocol import (
     encode_line,
 )
 
-_PATH_FIELDS = ("path", "photo", "image", "mask")
+_PATH_FIELDS = ("path", "photo", "image", "mask", "embedding")
 _SHOWN_REFUSALS = 50
 
 

@@ -36,7 +36,7 @@ def generate(job: GenerateJob) -> Iterator[Event]:
     Raises:
         EngineError: the embedding, its backbone or every photo cannot be used; the disk is full.
     """
-    job = _with_seed(job)
+    job = _settled(job)
     project = Path(job.project)
     path = project / job.embedding
     if not job.placements:
@@ -86,12 +86,12 @@ def recipe_for(loaded: LoadedEmbedding, settings: GenerateSettings) -> Recipe:
     return make(loaded.backbone, settings.steps, settings.guidance, settings.batch_size)
 
 
-def _with_seed(job: GenerateJob) -> GenerateJob:
-    """The same job with a seed: a new one where none was chosen."""
-    if job.settings.seed is not None:
-        return job
-    settings = msgspec.structs.replace(job.settings, seed=secrets.randbelow(2**31))
-    return msgspec.structs.replace(job, settings=settings)
+def _settled(job: GenerateJob) -> GenerateJob:
+    """The same job with a seed, and with its numbers as they come out of job.json: 30 and 30.0 are one."""
+    if job.settings.seed is None:
+        settings = msgspec.structs.replace(job.settings, seed=secrets.randbelow(2**31))
+        job = msgspec.structs.replace(job, settings=settings)
+    return msgspec.json.decode(msgspec.json.encode(job), type=GenerateJob)
 
 
 def _prepare_folders(project: Path, job: GenerateJob, run: str) -> None:

@@ -165,19 +165,19 @@ def _place_one(
 def _draw(
     foreground: Foreground, size: Size, limits: SizeRange, factor: float, rng: np.random.Generator
 ) -> list[Box]:
-    """Boxes of random size and angle, their centres on the part."""
-    side = max(size.width, size.height)
-    drawn = [
+    """Boxes of random size and angle, their centres on the part, none too thin to hold an anomaly."""
+    side = factor * max(size.width, size.height)
+    widths, heights, angles = (
         rng.uniform(min(pair), max(pair), _TRIES) for pair in (limits.width, limits.height, limits.angle_deg)
-    ]
+    )
     points = foreground.random_points(_TRIES, rng)
     boxes = []
-    for (x, y), width, height, angle in zip(points, *drawn, strict=True):
+    for (x, y), width, height, angle in zip(points, widths, heights, angles, strict=True):
         box = Box(
             center_x=float(x),
             center_y=float(y),
-            width=max(_SMALLEST_PX, float(width) * side * factor),
-            height=max(_SMALLEST_PX, float(height) * side * factor),
+            width=max(_SMALLEST_PX, float(max(width, _THINNEST * height)) * side),
+            height=max(_SMALLEST_PX, float(max(height, _THINNEST * width)) * side),
             angle_deg=float(angle),
         )
         boxes.append(_shifted_inside(_rounded(_fitted(box, size)), size))

@@ -94,7 +94,8 @@ def _read_sample(image: Path, mask: Path, project: Path) -> _Sample:
     try:
         record = msgspec.convert(read_png_record(image), SampleRecord)
     except msgspec.ValidationError:
-        return _Sample(image, None, (_bounds(mask, photo_size(image), image),), image.stem, "", False)
+        box = _bounds(read_mask(mask, photo_size(image), image))
+        return _Sample(image, None, (box,), image.stem, "", False)
     photo = project / record.photo
     flags = ", ".join(_FLAG_WORDS[flag] for flag in record.flags)
     return _Sample(
@@ -107,8 +108,9 @@ def _read_sample(image: Path, mask: Path, project: Path) -> _Sample:
     )
 
 
-def _bounds(mask: Path, size: Size, image: Path) -> Box:
-    ys, xs = np.nonzero(read_mask(mask, size, image))
+def _bounds(anomaly: np.ndarray) -> Box:
+    """The bounding box of an anomaly (H, W) bool."""
+    ys, xs = np.nonzero(anomaly)
     return Box.from_bounds(float(xs.min()), float(ys.min()), float(xs.max() + 1), float(ys.max() + 1))
 
 
@@ -127,19 +129,27 @@ def _distinct_photos(samples: Sequence[_Sample]) -> list[_Sample]:
 def _support_tile(photo: Path, mask: Path) -> _Tile:
     """The photo with the mask's outline, and the anomaly close up without it."""
     pixels = read_photo(photo)
-    anomaly = read_mask(mask, Size(pixels.shape[1], pixels.shape[0]), photo)
-    ys, xs = np.nonzero(anomaly)
-    box = Box.from_bounds(float(xs.min()), float(ys.min()), float(xs.max() + 1), float(ys.max() + 1))
+    anomaly = read_mask(mask, _size(pixels), photo)
     whole = _fitted(Image.fromarray(pixels))
-    outline = _fitted(Image.fromarray(anomaly.astype(np.uint8) * 255), matte=0).point(
-        lambda v: 255 * (v > 96)
-    )
+    outline = Image.fromarray(_at_tile(anomaly))
     ring = Image.fromarray(
         np.asarray(outline.filter(ImageFilter.MaxFilter(5)))
         - np.asarray(outline.filter(ImageFilter.MinFilter(3)))
     )
     whole.paste(_OUTLINE, mask=ring)
-    return _Tile((whole, _close_up(pixels, box)), photo.stem)
+    return _Tile((whole, _close_up(pixels, _bounds(anomaly))), photo.stem)
+
+
+def _at_tile(anomaly: np.ndarray) -> np.ndarray:
+    """An anomaly (H, W) bool as it lies on a tile, (tile, tile) 0 or 255; not one of its pixels is lost."""
+    height, width = anomaly.shape
+    factor = _TILE / max(height, width)
+    levels = np.asarray(_fitted(Image.fromarray(anomaly.astype(np.uint8) * 255), matte=0))
+    small = np.where(levels > 96, 255, 0).astype(np.uint8)
+    ys, xs = np.nonzero(anomaly)
+    top, left = ((_TILE - max(1, round(side * factor))) // 2 for side in (height, width))
+    small[(ys * factor).astype(int) + top, (xs * factor).astype(int) + left] = 255
+    return small
 
 
 def _placed_tile(sample: _Sample) -> _Tile:

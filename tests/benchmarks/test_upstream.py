@@ -22,7 +22,9 @@ def crops(side: int) -> list[Crop]:
 def test_the_inversion_learns(tmp_path: Path):
     backbone = load_folder(build("sd1-inpaint", tmp_path), "tiny")
     views = encode_crops(backbone, crops(backbone.size_px))
-    upstream = UpstreamInversion(backbone, crops(backbone.size_px), backbone.word_vectors("defect", 1), seed=0)
+    upstream = UpstreamInversion(
+        backbone, crops(backbone.size_px), backbone.word_vectors("defect", 1), seed=0
+    )
     evaluation = EvaluationBatch(backbone, views, seed=0)
     before = evaluation.loss("a photo of a {}", upstream.vectors)
     for _ in range(60):

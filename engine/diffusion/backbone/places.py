@@ -77,6 +77,9 @@ def _find_download(hub_id: str) -> Path:
     try:
         return Path(snapshot_download(hub_id, local_files_only=True))
     except (LocalEntryNotFoundError, OSError, ValueError) as error:
+        partial = getattr(error, "snapshot_path", None)
+        if partial is not None:  # there, without files that may not be needed; loading tells
+            return Path(partial)
         raise EngineError(
             f"The backbone “{hub_id}” is not on this computer.",
             f"Download it once: anogen backbone download {hub_id}",

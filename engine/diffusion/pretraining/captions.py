@@ -5,11 +5,11 @@ import numpy as np
 from engine.diffusion.pretraining.tokenizer import ANY_DEFECT
 
 _NORMAL = "normal "
-_BARE_SHARE = 0.35
+_BARE_SHARE = 0.2
 """Of the captions that name the defect alone, as an anomaly embedding does, and not the surface."""
-_UNNAMED_SHARE = 0.06
+_UNNAMED_SHARE = 0.04
 """Of the captions that say no more than that there is a defect."""
-_SILENT_SHARE, _SILENT_NORMAL_SHARE = 0.08, 0.5
+_SILENT_SHARE, _SILENT_NORMAL_SHARE = 0.04, 0.35
 """Of the empty captions, which guidance points away from: mostly the good surface."""
 
 

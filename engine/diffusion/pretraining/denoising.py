@@ -15,13 +15,13 @@ from engine.diffusion.pretraining.captions import vary_caption
 from engine.diffusion.pretraining.latents import PAIRS, Latents
 from engine.diffusion.pretraining.networks import build_text_encoder, build_unet
 
-_RATE, _LAST_RATE, _WARM_UP_STEPS = 6e-4, 0.03, 150
-_FALL_FROM = 0.4  # of the training: the learning rate is constant before
-_SMALL_UNTIL = 0.75  # of the training: windows of 20 latents before, of 32 after
+_RATE, _LAST_RATE, _WARM_UP_STEPS = 1.2e-3, 0.02, 100
+_FALL_FROM = 0.2  # of the training: the learning rate is constant before
+_SMALL_UNTIL = 0.8  # of the training: windows of 20 latents before, of 32 after
 _SMALL_WINDOW, _SMALL_BATCH, _BATCH = 20, 16, 8
-_OUTSIDE, _IN_BOX, _ON_DEFECT = 0.1, 2.0, 4.0  # weights of the loss
-_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.6, 0.4
-_PAIR_SHARES = (0.42, 0.42, 0.16)
+_OUTSIDE, _IN_BOX, _ON_DEFECT = 0.05, 2.0, 4.0  # weights of the loss
+_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.6, 0.45
+_PAIR_SHARES = (0.46, 0.46, 0.08)
 _AVERAGE_EVERY = 4
 
 
@@ -57,7 +57,7 @@ class DenoiserTraining:
     ) -> None:
         torch.manual_seed(seed)
         self.networks = Networks(tokenizer).to(device, memory_format=torch.channels_last)
-        self.average = Average(self.networks, decay=0.994)
+        self.average = Average(self.networks, decay=0.996)
         self.step = 0
         self._latents, self._tokenizer, self._schedule, self._scale = (
             latents,

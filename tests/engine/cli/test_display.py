@@ -21,7 +21,12 @@ from engine.protocol import (
 )
 
 SAMPLE = SampleWritten(
-    photo="photos/good/1.png", image="samples/c/r/0.png", mask="samples/c/r/0_mask.png", seed=5, boxes=()
+    photo="photos/good/1.png",
+    image="samples/c/r/0.png",
+    mask="samples/c/r/0_mask.png",
+    seed=5,
+    boxes=(),
+    embedding="embeddings/c/c-1.safetensors",
 )
 
 
@@ -62,10 +67,11 @@ def test_a_sample_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     shown = lines([SAMPLE, Finished(outcome="done")], tmp_path / "P")
     assert shown[0]["event"] == "SampleWritten"
-    assert [shown[0][name] for name in ("photo", "image", "mask")] == [
+    assert [shown[0][name] for name in ("photo", "image", "mask", "embedding")] == [
         "P/photos/good/1.png",
         "P/samples/c/r/0.png",
         "P/samples/c/r/0_mask.png",
+        "P/embeddings/c/c-1.safetensors",
     ]
     assert (shown[0]["seed"], shown[0]["flags"]) == (5, [])
     assert shown[1]["event"] == "Finished"

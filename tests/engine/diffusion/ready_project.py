@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from engine.data.images import read_mask, read_photo, save_png
-from engine.diffusion.backbone import load_backbone
+from engine.diffusion.backbone.layout import inspect
 from engine.diffusion.embedding import AnomalyEmbedding, Provenance, SizeRange
 from engine.geometry import Box, Size
 from engine.protocol import Event, GenerateJob, GenerateSettings, Placement, SampleWritten
@@ -23,7 +23,7 @@ ROTATED = Box(center_x=70, center_y=40, width=30, height=14, angle_deg=35)
 def pixels(seed: int, width: int = 104, height: int = 72) -> np.ndarray:
     """Coarse coloured blobs, another picture for each seed: (height, width, 3) uint8."""
     coarse = np.random.default_rng(seed).integers(0, 255, (6, 7, 3), dtype=np.uint8)
-    return np.asarray(Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC))
+    return np.array(Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC))
 
 
 def write_photos(project: Path, count: int = 2, **size: int) -> list[str]:
@@ -37,9 +37,10 @@ def write_photos(project: Path, count: int = 2, **size: int) -> list[str]:
 def write_embedding(project: Path, backbone: Path, size_range: SizeRange | None = None) -> Path:
     """An embedding of two random vectors that belongs to the backbone in this folder."""
     vectors = torch.randn(2, WIDTH, generator=torch.Generator().manual_seed(1))
-    hash_ = load_backbone(str(backbone)).hash
     provenance = Provenance(size_range=size_range)
-    embedding = AnomalyEmbedding(vectors, "crack", "first", str(backbone), hash_, provenance)
+    embedding = AnomalyEmbedding(
+        vectors, "crack", "first", str(backbone), inspect(backbone).hash(), provenance
+    )
     embedding.save(project / EMBEDDING)
     return project / EMBEDDING
 

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,7 +99,9 @@ def test_a_region_is_the_crop_with_its_box_and_seeds_of_its_own(canvas_of: MakeC
     canvas = canvas_of(UPRIGHT, ROTATED)
     first, second = (canvas.region(task) for task in canvas.pending())
     assert first.image.shape == (32, 32, 3)
-    assert first.mask.mean() == pytest.approx(24 * 16 / 48**2, rel=0.1)  # the crop is twice as wide as the box
+    assert first.mask.mean() == pytest.approx(
+        24 * 16 / 48**2, rel=0.1
+    )  # the crop is twice as wide as the box
     seeds = {*first.seeds, *second.seeds}
     draw(canvas, change=0)
     seeds |= {seed for task in canvas.pending() for seed in canvas.region(task).seeds}

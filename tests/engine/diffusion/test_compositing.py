@@ -1,5 +1,4 @@
 import math
-import math
 import tracemalloc
 from dataclasses import replace
 
@@ -32,7 +31,12 @@ def fill_of(photo: np.ndarray, window: Window, change: float, blur: float = 0.0)
 
 
 def pasted(
-    photo: np.ndarray, box: Box, change: float, blur: float = 0.0, feather: float = 0.15, is_grey: bool = False
+    photo: np.ndarray,
+    box: Box,
+    change: float,
+    blur: float = 0.0,
+    feather: float = 0.15,
+    is_grey: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The photo with a fill pasted, and which of its pixels may differ."""
     size = Size(photo.shape[1], photo.shape[0])
@@ -77,7 +81,9 @@ def test_a_rotated_box_has_its_area() -> None:
     inside = inside_box(ROTATED, Window(0, 0, 104, 72))
     assert inside.sum() == pytest.approx(ROTATED.area, rel=0.03)
     half_side, off_centre = 14 / 2, 0.5 * (math.cos(math.radians(35)) - math.sin(math.radians(35)))
-    assert edge_distance(ROTATED, Window(70, 40, 1, 1)).item() == pytest.approx(half_side - off_centre, abs=1e-4)
+    assert edge_distance(ROTATED, Window(70, 40, 1, 1)).item() == pytest.approx(
+        half_side - off_centre, abs=1e-4
+    )
 
 
 def test_the_feather_rises_inwards_from_the_box_s_edge() -> None:
@@ -119,7 +125,9 @@ def test_a_squeezed_box_keeps_its_share_of_the_photo() -> None:
 # --- pasting ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("box", [UPRIGHT, ROTATED, Box(center_x=2, center_y=70, width=30, height=20, angle_deg=20)])
+@pytest.mark.parametrize(
+    "box", [UPRIGHT, ROTATED, Box(center_x=2, center_y=70, width=30, height=20, angle_deg=20)]
+)
 @pytest.mark.parametrize("size", [(104, 72), (60, 500), (40, 24)])
 @pytest.mark.parametrize("change", [8.0, 120.0])
 def test_outside_the_box_not_a_pixel_changes(box: Box, size: tuple[int, int], change: float) -> None:
@@ -175,7 +183,9 @@ def test_a_photo_without_colour_stays_without() -> None:
     assert (image != photo).any()
 
 
-@pytest.mark.parametrize("box", [Box(center_x=300, center_y=200, width=280, height=200, angle_deg=15), UPRIGHT])
+@pytest.mark.parametrize(
+    "box", [Box(center_x=300, center_y=200, width=280, height=200, angle_deg=15), UPRIGHT]
+)
 def test_strips_are_the_same_as_the_whole(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = pixels(5, 600, 400)
     whole, mask = pasted(photo, box, change=70)

@@ -46,7 +46,9 @@ def region_of(backbone: Backbone, number: int, candidates: int = 1) -> Region:
 
 
 @torch.no_grad()
-def fillings_of(backbone: Backbone, regions: Sequence[Region], recipe: Recipe) -> tuple[Filling, list[Tensor]]:
+def fillings_of(
+    backbone: Backbone, regions: Sequence[Region], recipe: Recipe
+) -> tuple[Filling, list[Tensor]]:
     """A filling that is drawn, and the ẑ₀ after each step."""
     drawn = Filling(backbone, regions, backbone.context(""), recipe)
     return drawn, list(drawn.draw())

@@ -197,7 +197,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 
 def own(learned: Tensor, **changes: str) -> AnomalyEmbedding:
-    facts = {"anomaly": "crack", "name": "e", "backbone": "b", "backbone_hash": "h"}
+    facts: dict[str, Any] = {"anomaly": "crack", "name": "e", "backbone": "b", "backbone_hash": "h"}
     return AnomalyEmbedding(learned, **{**facts, **changes})
 
 

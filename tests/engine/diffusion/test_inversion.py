@@ -190,7 +190,7 @@ def test_every_step_and_seed_has_random_numbers_of_its_own() -> None:
 def test_the_optimisers_state_comes_back_as_it_was_laid_out(is_fused: bool) -> None:
     def network() -> nn.Module:
         torch.manual_seed(0)
-        return nn.Conv2d(3, 5, 3).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return nn.Conv2d(3, 5, 3).to(memory_format=torch.channels_last)
 
     def steps(conv: nn.Module, optimizer: torch.optim.Optimizer, count: int) -> None:
         for seed in range(count):
@@ -207,8 +207,8 @@ def test_the_optimisers_state_comes_back_as_it_was_laid_out(is_fused: bool) -> N
     copy.load_state_dict({name: tensor.clone() for name, tensor in conv.state_dict().items()})
     resumed = torch.optim.AdamW(copy.parameters(), lr=0.1, fused=is_fused)
     load_optimizer_tensors(resumed, saved)
-    moments = resumed.state[copy.weight]["exp_avg"]  # type: ignore[index]
+    moments = resumed.state[copy.weight]["exp_avg"]
     assert moments.is_contiguous(memory_format=torch.channels_last)
     steps(conv, optimizer, 2)
     steps(copy, resumed, 2)
-    assert torch.equal(conv.weight, copy.weight)  # type: ignore[arg-type]
+    assert torch.equal(conv.weight, copy.weight)

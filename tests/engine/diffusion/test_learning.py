@@ -195,10 +195,10 @@ def test_a_run_may_be_interrupted_anywhere_and_often(
     project: Path, backbone: Path, uninterrupted: dict[bool, Path]
 ) -> None:
     job = learn_job(project, backbone, adapt=False, **STEPS)
-    for count in (3, 7, 8, 11, 12, 15):
+    for count in (2, 6, 4, 7, 6, 7, 4):
         events = begin(job)
-        for _ in range(count):
-            next(events)
+        told = [next(events) for _ in range(count)]
+        assert not only(told, EmbeddingWritten)
         events.close()
     list(learn(job))
     assert_same_result(project, uninterrupted[False])
@@ -328,9 +328,7 @@ def test_it_stops_when_the_loss_is_flat(
     assert only(events, EmbeddingWritten)[0].steps == 4
 
 
-@pytest.mark.parametrize(
-    "settings", [{"steps": 7}, {"profile": "paper", "steps": 7}, {"adapt": True, "steps": 7}]
-)
+@pytest.mark.parametrize("settings", [{"profile": "product"}, {"profile": "paper"}])
 def test_steps_that_were_asked_for_are_done(
     project: Path, backbone: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]
 ) -> None:

@@ -40,7 +40,7 @@ def test_the_same_job_has_the_same_name_wherever_the_project_lies(
 )
 def test_what_changes_nothing_of_the_result_is_not_in_the_name(
     project: Path, backbone: Path, settings: dict
-) -> None:  # type: ignore[type-arg]
+) -> None:
     assert name(learn_job(project, backbone, **settings)) == name(learn_job(project, backbone))
 
 
@@ -48,7 +48,7 @@ def test_what_changes_nothing_of_the_result_is_not_in_the_name(
     "settings",
     [{"seed": 1}, {"steps": 7}, {"adapt": False}, {"word": "crack"}, {"profile": "paper"}, {"learning_rate": 0.5}],
 )  # fmt: skip
-def test_what_decides_the_result_is_in_the_name(project: Path, backbone: Path, settings: dict) -> None:  # type: ignore[type-arg]
+def test_what_decides_the_result_is_in_the_name(project: Path, backbone: Path, settings: dict) -> None:
     assert name(learn_job(project, backbone, **settings)) != name(learn_job(project, backbone))
 
 
@@ -109,7 +109,7 @@ def test_boxes_are_to_be_a_little_larger_than_the_anomalies(project: Path, backb
         ({"goods": ()}, "no good photos to adapt"),
     ],
 )
-def test_a_job_that_lacks_photos(project: Path, backbone: Path, change: dict, said: str) -> None:  # type: ignore[type-arg]
+def test_a_job_that_lacks_photos(project: Path, backbone: Path, change: dict, said: str) -> None:
     with pytest.raises(EngineError, match=said):
         plan_run(msgspec.structs.replace(learn_job(project, backbone), **change))
 

@@ -143,6 +143,15 @@ def test_sizes_and_angles_are_within_their_ranges() -> None:
     assert np.ptp([placed.angle_deg for placed in boxes]) > 15
 
 
+def test_no_box_is_too_thin_for_an_anomaly() -> None:
+    """Width and height are drawn by themselves: the widest may come with the lowest."""
+    sizes = SizeRange(width=(0.02, 0.5), height=(0.02, 0.5))
+    boxes = [place_boxes(disc(120, 120), 1, sizes, np.random.default_rng(seed))[0] for seed in range(30)]
+    ratios = [min(placed.width, placed.height) / placed.long_side for placed in boxes]
+    assert min(ratios) > 0.24
+    assert max(ratios) > 0.8
+
+
 @pytest.mark.parametrize("sizes", [None, SizeRange(width=(0.1, 0.2), height=(0.1, 0.2))])
 def test_boxes_are_turned_only_where_that_is_asked_for(sizes: SizeRange | None) -> None:
     assert {placed.angle_deg for placed in place_boxes(disc(200, 20), 8, sizes, rng())} == {0}

@@ -1,6 +1,6 @@
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ class LinearAutoencoder:
     hash: str = "linear"
     size_px: int = 64
     downscale: int = 8
-    device: torch.device = torch.device("cpu")
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     encoded: int = 0
 
     def encode(self, images: Tensor) -> Posterior:
@@ -136,9 +136,13 @@ def test_a_decoded_picture_is_the_whole_crop(backbone: Backbone, clock: Clock) -
     assert picture.dtype == np.uint8
 
 
-@pytest.mark.parametrize(("size", "expected"), [((8, 8), (256, 256)), ((300, 200), (300, 200)), ((6, 4), (252, 168))])
+@pytest.mark.parametrize(
+    ("size", "expected"), [((8, 8), (256, 256)), ((300, 200), (300, 200)), ((6, 4), (252, 168))]
+)
 def test_small_pictures_are_sent_enlarged(size: tuple[int, int], expected: tuple[int, int]) -> None:
-    sent = Image.open(io.BytesIO(base64.b64decode(jpeg_base64(np.full((size[1], size[0], 3), (200, 60, 20), np.uint8)))))
+    sent = Image.open(
+        io.BytesIO(base64.b64decode(jpeg_base64(np.full((size[1], size[0], 3), (200, 60, 20), np.uint8))))
+    )
     assert sent.format == "JPEG"
     assert sent.size == expected
     assert np.abs(np.asarray(sent)[5, 5].astype(int) - (200, 60, 20)).max() < 6

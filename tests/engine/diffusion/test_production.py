@@ -75,7 +75,9 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(
 ) -> None:
     job = generate_job(project, PLACES, count=5, batch_size=2)
     kept = interrupt(generate(job), after=2)
-    times = {path: (project / path).stat().st_mtime_ns for event in kept for path in (event.image, event.mask)}
+    times = {
+        path: (project / path).stat().st_mtime_ns for event in kept for path in (event.image, event.mask)
+    }
     events = list(generate(job))
     assert [event.reused for event in samples(events)] == [True, True, False, False, False]
     assert sample_bytes(project, events) == undisturbed
@@ -136,7 +138,11 @@ def starve(monkeypatch: pytest.MonkeyPatch, failures: int, error: Exception) -> 
 
 @pytest.mark.parametrize(
     "error",
-    [torch.cuda.OutOfMemoryError("CUDA out of memory."), RuntimeError("can't allocate memory"), MemoryError()],
+    [
+        torch.cuda.OutOfMemoryError("CUDA out of memory."),
+        RuntimeError("can't allocate memory"),
+        MemoryError(),
+    ],
     ids=["cuda", "cpu", "python"],
 )
 def test_out_of_memory_halves_the_batch_and_goes_on(
@@ -242,7 +248,9 @@ def test_a_full_disk_gets_one_sentence_and_leaves_no_partial_file(
     images = [path for path in (project / "samples").rglob("*.png") if not path.stem.endswith("_mask")]
     assert len(images) == written_before // 2
     assert leftovers(project) == []
-    assert [event.reused for event in samples(generate(job))] == [True] * len(images) + [False] * (3 - len(images))
+    assert [event.reused for event in samples(generate(job))] == [True] * len(images) + [False] * (
+        3 - len(images)
+    )
 
 
 # --- flags -----------------------------------------------------------------------------------------------

@@ -82,7 +82,9 @@ def test_the_candidate_that_changes_the_box_more_scores_higher() -> None:
     box_mask = torch.zeros(1, 1, 8, 8)
     box_mask[..., 2:6, 2:6] = 1
     changes = torch.tensor([0.0, 0.3, 0.9, 30.0])[:, None, None, None]
-    scores = candidate_score(normal + changes * box_mask, normal.expand(4, -1, -1, -1), box_mask.expand(4, -1, -1, -1))
+    scores = candidate_score(
+        normal + changes * box_mask, normal.expand(4, -1, -1, -1), box_mask.expand(4, -1, -1, -1)
+    )
     unchanged, little, much, absurd = scores.tolist()
     assert unchanged == 0
     assert absurd < unchanged < little < much

@@ -103,7 +103,7 @@ def test_drawing_leaves_the_learner_as_it_was(begin: Begin, adapt: bool) -> None
         flags = [(p.requires_grad, p.grad is None) for network in networks for p in network.parameters()]
         modes = [module.training for network in networks for module in network.modules()]
         values = [tensor.clone().numpy().tobytes() for tensor in learner.state().values()]
-        randomness = [torch.get_rng_state().tolist(), np.random.get_state()[1].tolist()]  # type: ignore[index, union-attr]
+        randomness = [torch.get_rng_state().tolist(), np.random.get_state()[1].tolist()]
         return [flags, modes, values, randomness, torch.is_grad_enabled(), learner.vectors.requires_grad]
 
     before = condition()

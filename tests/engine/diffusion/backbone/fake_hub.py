@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 COMMIT = "c0ffee" * 6 + "c0de"
 _LARGE = 10_000  # bytes, from which on a file is one of LFS
 _PIECE = 1024
+_PATIENCE_S = 20.0
 
 
 @dataclass
@@ -27,6 +28,8 @@ class FakeHub:
     address: str = ""
     pause_s: dict[str, float] = field(default_factory=dict)  # between two pieces of a file
     ends: dict[str, int] = field(default_factory=dict)  # bytes of a file after which the line is cut
+    holds: dict[str, int] = field(default_factory=dict)  # bytes of a file after which it waits for `goes_on`
+    goes_on: threading.Event = field(default_factory=threading.Event)
     honours_ranges: bool = True
     refusal: tuple[int, dict[str, str]] | None = None
     damaged: set[str] = field(default_factory=set)
@@ -120,6 +123,8 @@ def _send_file(hub: FakeHub, request: BaseHTTPRequestHandler, name: str) -> None
     request.end_headers()
     try:
         for position in range(start, hub.ends.get(name, len(content)), _PIECE):
+            if position >= hub.holds.get(name, len(content)):
+                hub.goes_on.wait(_PATIENCE_S)
             piece = content[position : position + _PIECE]
             request.wfile.write(piece)
             time.sleep(hub.pause_s.get(name, 0.0))

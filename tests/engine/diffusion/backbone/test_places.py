@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from huggingface_hub.errors import IncompleteSnapshotError
 
 from engine.diffusion.backbone import places
 from engine.diffusion.backbone.places import (
@@ -94,6 +95,17 @@ def test_what_another_program_has_downloaded_is_found_in_the_hubs_cache(tmp_path
     (snapshot.parents[1] / "refs").mkdir()
     (snapshot.parents[1] / "refs" / "main").write_text(commit)
     assert find_backbone("owner/name") == snapshot
+
+
+def test_a_part_of_a_model_in_the_hubs_cache_is_found_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_hub_id: str, local_files_only: bool) -> str:
+        assert local_files_only
+        raise IncompleteSnapshotError("README.md is missing", snapshot_path=str(tmp_path))
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", fail)
+    assert find_backbone("owner/name") == tmp_path
 
 
 def test_a_hub_id_that_is_not_here_says_how_to_get_it() -> None:
