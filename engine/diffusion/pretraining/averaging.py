@@ -1,19 +1,23 @@
 """The exponential moving average of weights: what a training hands out."""
 
 import copy
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+NetworkT = TypeVar("NetworkT", bound=nn.Module)
 
-class Average:
+
+class Average(Generic[NetworkT]):
     """A copy of networks whose weights follow theirs slowly:  θ̄ ← d θ̄ + (1 − d) θ.
 
     At first the copy follows faster: d = min(decay, n / (n + warm_up)) after n updates.
     """
 
-    def __init__(self, networks: nn.Module, decay: float, warm_up: int = 40) -> None:
-        self.networks = copy.deepcopy(networks).requires_grad_(False).eval()
+    def __init__(self, networks: NetworkT, decay: float, warm_up: int = 40) -> None:
+        self.networks: NetworkT = copy.deepcopy(networks)
+        self.networks.requires_grad_(False).eval()
         self._source = networks
         self._decay, self._warm_up = decay, warm_up
 

@@ -1,6 +1,7 @@
 """Training of the embedded backbone's U-Net and text encoder, on pairs that only their captions tell apart."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -56,7 +57,8 @@ class DenoiserTraining:
         device: torch.device,
     ) -> None:
         torch.manual_seed(seed)
-        self.networks = Networks(tokenizer).to(device, memory_format=torch.channels_last)
+        self.networks = Networks(tokenizer).to(device)
+        self.networks.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.networks, decay=0.996)
         self.step = 0
         self._latents, self._tokenizer, self._schedule, self._scale = (
@@ -106,11 +108,12 @@ class DenoiserTraining:
         rng = np.random.default_rng(generator.initial_seed())
         pairs = (_SMALL_BATCH if is_small else _BATCH) // 2
         drawn = [self._draw_pair(rng, is_small) for _ in range(pairs)]
+        rows = [row for pair in drawn for row in pair]
         z0, blanked, mask, box = (
-            torch.stack([p[i] for pair in drawn for p in pair]).to(self._device).float() for i in range(4)
+            self._stacked(tensors) for tensors in zip(*(row[:4] for row in rows), strict=True)
         )
         z0, blanked = z0 * self._scale, blanked * self._scale
-        ids = self._tokenize([p[4] for pair in drawn for p in pair])
+        ids = self._tokenize([row[4] for row in rows])
         timesteps = self._timesteps(pairs, generator).repeat_interleave(2).to(self._device)
         noise = torch.randn(pairs, *z0.shape[1:], generator=generator).repeat_interleave(2, 0).to(z0)
         noisy = self._schedule.add_noise(z0, noise, timesteps)
@@ -136,6 +139,9 @@ class DenoiserTraining:
             )
             for sibling in PAIRS[pair]
         ]
+
+    def _stacked(self, tensors: Sequence[Tensor]) -> Tensor:
+        return torch.stack(list(tensors)).to(self._device).float()
 
     def _tokenize(self, captions: list[str]) -> Tensor:
         return tokenize(self._tokenizer, captions).to(self._device)

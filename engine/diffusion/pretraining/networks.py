@@ -175,6 +175,6 @@ def _set_identity(conv: nn.Conv2d) -> None:
         conv.weight[channel, channel] = 1
 
 
-def _bias(conv: nn.Conv2d) -> nn.Parameter:
+def _bias(conv: nn.Conv2d) -> Tensor:
     assert conv.bias is not None
     return conv.bias

@@ -6,7 +6,7 @@ trainings is told in minutes of computing, so that an hour on a laptop and an ho
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -88,7 +88,7 @@ def pretrain(job: PretrainJob) -> Iterator[Event]:
     yield from _train_denoiser(run, autoencoder, read_latents(shrunk, range(job.shards)))
 
 
-def _train_autoencoder(run: _Run) -> Iterator[Event]:
+def _train_autoencoder(run: _Run) -> Generator[Event, None, AutoencoderKL]:
     """Train the autoencoder; returns its average."""
     count = min(run.job.shards, _AUTOENCODER_SHARDS)
     images = np.concatenate([read_shard(run.folder / "renders", index).images for index in range(count)])
@@ -96,7 +96,6 @@ def _train_autoencoder(run: _Run) -> Iterator[Event]:
     clock = _Clock(run.folder / "autoencoder.safetensors", training, run.job.autoencoder_minutes)
     yield Started(title="Training the autoencoder", resumed_from=training.step)
     average = training.average.networks
-    assert isinstance(average, AutoencoderKL)
     if clock.progress < 1:
         yield from clock.steps("autoencoder")
         psnr = reconstruction_psnr(average, list(run.held_out().images[::3]))
