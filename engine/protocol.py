@@ -104,7 +104,7 @@ class GenerateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ] = None
     steps: Annotated[
         Annotated[int, Meta(ge=1, le=1000)] | None,
-        field_meta("Sampler steps", "Unset: the profile's own (20 or 50)."),
+        field_meta("Sampler steps", "Unset: the profile's own (14 or 50)."),
     ] = None
     guidance: Annotated[
         Annotated[float, Meta(ge=0, le=50)] | None,

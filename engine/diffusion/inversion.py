@@ -25,7 +25,9 @@ _STILL_FALLING = 0.05  # of the whole range, from one half of the window to the 
 class InversionConfig:
     """How the vectors are optimised.
 
-    `anchor` is the weight of ‖v − v₀‖²; `over_all_pixels` averages as the paper's code does.
+    `anchor` is the weight of ‖v − v₀‖². `is_paper` draws timesteps and averages the loss as the paper's code does:
+    each timestep for itself, and over all pixels. Otherwise those of a batch lie in equal strata, which changes
+    the gradient's variance and not its expectation.
     """
 
     templates: tuple[str, ...]
@@ -33,7 +35,7 @@ class InversionConfig:
     batch_size: int = 4
     weight_decay: float = 0.01
     anchor: float = 0.0
-    over_all_pixels: bool = False
+    is_paper: bool = False
     seed: int = 0
 
 
@@ -59,14 +61,13 @@ class Inversion:
         generator = step_generator(self.config.seed, self.step)
         indices = torch.randint(len(self._views), (self.config.batch_size,), generator=generator)
         batch = self._views.draw(indices, generator)
-        total = self.backbone.schedule.num_timesteps
-        timesteps = torch.randint(total, (len(indices),), generator=generator).to(batch.z0.device)
+        timesteps = self._draw_timesteps(len(indices), generator).to(batch.z0.device)
         noise = torch.randn(batch.z0.shape, generator=generator).to(batch.z0)
         chosen = torch.randint(len(self.config.templates), (1,), generator=generator)
         context = self.backbone.context(self.config.templates[int(chosen)], self.vectors)
 
         output, target = denoise(self.backbone, batch, timesteps, noise, context)
-        loss = masked_loss(output, target, batch.mask, self.config.over_all_pixels)
+        loss = masked_loss(output, target, batch.mask, over_all_pixels=self.config.is_paper)
         if self.config.anchor:
             loss = loss + self.config.anchor * ((self.vectors - self._start) ** 2).mean()
         self._optimizer.zero_grad(set_to_none=True)
@@ -88,6 +89,12 @@ class Inversion:
             self.vectors.copy_(tensors["vectors"])
         load_optimizer_tensors(self._optimizer, tensors)
         self.step = step
+
+    def _draw_timesteps(self, count: int, generator: torch.Generator) -> Tensor:
+        total = self.backbone.schedule.num_timesteps
+        if self.config.is_paper:
+            return torch.randint(total, (count,), generator=generator)
+        return stratified_timesteps(count, total, generator)
 
 
 class EvaluationBatch:

@@ -61,7 +61,9 @@ def learn(job: LearnJob) -> Iterator[Event]:
     learned = None if job.again else find_learned(run)
     if learned is not None:
         yield Started(title=run.title, resumed_from=learned.steps)
-        yield Warned(message=f"“{learned.name}” is learned already with these settings; --again starts over.")
+        yield Warned(
+            message=f"“{learned.name}” is learned already with these settings (--again starts over)."
+        )
         run.checkpoint.unlink(missing_ok=True)
         yield learned
         return
@@ -162,7 +164,7 @@ def _inversion_config(run: Run) -> InversionConfig:
         settings.learning_rate,
         batch_size=settings.batch_size,
         anchor=settings.anchor,
-        over_all_pixels=settings.profile == "paper",
+        is_paper=settings.profile == "paper",
         seed=settings.seed,
     )
 
@@ -210,7 +212,7 @@ def _checked(loss: float, run: Run) -> float:
         rate = f"{run.settings.learning_rate:g}"
         raise EngineError(
             f"The learning of “{run.job.anomaly}” has come apart: its loss is no number any more.",
-            f"Use a smaller --learning-rate than {rate}, or another --seed.",
+            f"Use a smaller learning rate than {rate} (--learning-rate), or another seed (--seed).",
         )
     return loss
 

@@ -217,7 +217,7 @@ def _unsupported(layout: Layout, index: dict[str, Any]) -> Iterator[str]:
     unet, vae = layout.unet.config, layout.vae.config
     if unet.get("_class_name", "UNet2DConditionModel") != "UNet2DConditionModel":
         yield f"a text-conditioned U-Net (unet/ is a {unet['_class_name']})"
-    if unet.get("addition_embed_type") or "text_encoder_2" in index:
+    if unet.get("addition_embed_type") not in (None, "text") or "text_encoder_2" in index:
         yield "a single text encoder (Stable Diffusion XL is not supported)"
     if vae.get("_class_name", "AutoencoderKL") not in _AUTOENCODERS:
         kinds = " or ".join(_AUTOENCODERS)

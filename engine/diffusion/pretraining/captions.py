@@ -5,7 +5,7 @@ import numpy as np
 from engine.diffusion.pretraining.tokenizer import ANY_DEFECT
 
 _NORMAL = "normal "
-_BARE_SHARE = 0.2
+_BARE_SHARE = 0.6
 """Of the captions that name the defect alone, as an anomaly embedding does, and not the surface."""
 _UNNAMED_SHARE = 0.04
 """Of the captions that say no more than that there is a defect."""

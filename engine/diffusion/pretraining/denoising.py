@@ -16,7 +16,8 @@ from engine.diffusion.pretraining.captions import vary_caption
 from engine.diffusion.pretraining.latents import PAIRS, Latents
 from engine.diffusion.pretraining.networks import build_text_encoder, build_unet
 
-_RATE, _LAST_RATE, _WARM_UP_STEPS = 1.2e-3, 0.02, 100
+_RATE, _LAST_RATE, _WARM_UP_STEPS = 1e-3, 0.02, 100
+_TEXT_RATE = 0.4  # of the U-Net's
 _FALL_FROM = 0.2  # of the training: the learning rate is constant before
 _SMALL_UNTIL = 0.8  # of the training: windows of 20 latents before, of 32 after
 _SMALL_WINDOW, _SMALL_BATCH, _BATCH = 20, 16, 8
@@ -68,14 +69,16 @@ class DenoiserTraining:
             scale,
         )
         self._seed, self._device = seed, device
-        self._optimizer = torch.optim.AdamW(
-            self.networks.parameters(), lr=_RATE, betas=(0.9, 0.99), weight_decay=0.01, fused=True
-        )
+        groups = [
+            {"params": list(self.networks.unet.parameters()), "base_rate": _RATE},
+            {"params": list(self.networks.text_encoder.parameters()), "base_rate": _RATE * _TEXT_RATE},
+        ]
+        self._optimizer = torch.optim.AdamW(groups, lr=_RATE, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
 
     def advance(self, progress: float) -> float:
         """One optimiser step; `progress` is how much of the training is over, 0 to 1. Returns the loss."""
         for group in self._optimizer.param_groups:
-            group["lr"] = _RATE * self._rate_factor(progress)
+            group["lr"] = group["base_rate"] * self._rate_factor(progress)
         loss = self._loss(progress < _SMALL_UNTIL)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()

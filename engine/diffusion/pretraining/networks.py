@@ -12,6 +12,7 @@ LATENT_CHANNELS, DOWNSCALE = 4, 4
 _AUTOENCODER_WIDTHS = (16, 32, 64)
 _UNET_WIDTHS = (64, 128, 192)
 _TEXT_WIDTH, _TEXT_LAYERS, _HEADS = 192, 2, 4
+_WORD_SPREAD = 0.5
 
 _RGB, _CARRIED = 3, 8  # channels 0-2 carry +RGB, 3-5 −RGB, 6 and 7 ±_AMPLITUDE
 _AMPLITUDE = 4.0
@@ -43,8 +44,12 @@ def build_unet() -> UNet2DConditionModel:
 
 
 def build_text_encoder(tokenizer: PreTrainedTokenizerFast) -> CLIPTextModel:
-    """A small CLIP text encoder, (B, L) ids → (B, L, 192)."""
-    return CLIPTextModel(
+    """A small CLIP text encoder, (B, L) ids → (B, L, 192).
+
+    Its words start far apart. From CLIP's own start, where they differ less than what the layers add, all captions
+    soon meant nearly the same, and stayed so.
+    """
+    encoder = CLIPTextModel(
         CLIPTextConfig(
             vocab_size=len(tokenizer),
             hidden_size=_TEXT_WIDTH,
@@ -58,6 +63,8 @@ def build_text_encoder(tokenizer: PreTrainedTokenizerFast) -> CLIPTextModel:
             projection_dim=_TEXT_WIDTH,
         )
     )
+    nn.init.normal_(encoder.get_input_embeddings().weight, std=_WORD_SPREAD)
+    return encoder
 
 
 def build_scheduler() -> DDPMScheduler:

@@ -33,7 +33,7 @@ from engine.protocol import Event, FileWritten, PretrainJob, Progress, Started, 
 
 _AUTOENCODER_SHARDS = 8
 _HELD_OUT_GROUPS = 40
-_CHECKPOINT_S, _EVALUATE_S = 120.0, 480.0
+_CHECKPOINT_S, _EVALUATE_S = 100.0, 240.0
 
 
 class Training(Protocol):

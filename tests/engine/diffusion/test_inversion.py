@@ -145,6 +145,25 @@ def test_one_prompt_is_encoded_a_step_and_all_templates_have_their_turn(
     assert set(seen) == set(templates)
 
 
+def test_the_timesteps_of_a_batch_are_spread_unless_it_is_the_papers(
+    backbone: Backbone, views: Views, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[int]] = []
+    predict = Backbone.predict
+
+    def spy(self: Backbone, latents: Any, timestep: torch.Tensor, *further: Any, **named: Any) -> Any:
+        seen.append(sorted((timestep // 250).tolist()))
+        return predict(self, latents, timestep, *further, **named)
+
+    monkeypatch.setattr(Backbone, "predict", spy)
+    for is_paper in (False, True):
+        seen.clear()
+        inversion = begin(backbone, views, InversionConfig(BARE_TEMPLATES, 0.02, 4, is_paper=is_paper))
+        for _ in range(5):
+            inversion.advance()
+        assert all(quarters == [0, 1, 2, 3] for quarters in seen) is not is_paper
+
+
 # --- flat curves ---------------------------------------------------------------------------------------
 
 

@@ -357,7 +357,7 @@ def test_the_paper_profile_learns_one_vector_from_whole_photos(
     assert inversion.vectors.shape == (1, 8)
     config = inversion.config
     assert (config.learning_rate, config.batch_size, config.weight_decay) == (4 * 5e-3, 4, 0.01)
-    assert config.over_all_pixels
+    assert config.is_paper
     assert "a photo of a {}" in config.templates
     assert not (project / "backbones").exists(), "the paper adapts nothing"
 
