@@ -9,10 +9,7 @@ import numpy as np
 from engine.data.crops import paste_back
 from engine.geometry import Box, Size, Window
 
-_GHOST_FREE, _REPLACED = (
-    16.0,
-    64.0,
-)  # levels of change at which the residual paste begins to fade, and is gone
+_GHOST_FREE, _REPLACED = 16.0, 64.0  # levels of change where the residual paste begins to fade, and ends
 _STRIP_PIXELS = 4_000_000
 
 

@@ -5,6 +5,7 @@ import math
 import shutil
 import time
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 
 import msgspec
 import numpy as np
@@ -72,11 +73,8 @@ def learn(job: LearnJob) -> Iterator[Event]:
     saved = load_progress(run.checkpoint)
     yield Started(title=run.title, resumed_from=saved.step if saved else 0)
     learner = yield from _prepare(run)
-    try:
+    with suppress(StopAndKeep):
         yield from _train(run, learner)
-    except StopAndKeep:
-        if learner.step == 0:
-            raise
     written = save_learned(run, learner)
     run.checkpoint.unlink(missing_ok=True)  # large, and of no more use
     yield written
@@ -114,7 +112,6 @@ def _anomaly_crops(run: Run, rng: np.random.Generator) -> list[Crop]:
 def _normal_crops(run: Run, rng: np.random.Generator) -> Generator[Event, None, list[Crop]]:
     """Views of good photos with boxes where stage 2 would place them; photos that cannot be read are told."""
     crops: list[Crop] = []
-    photos = 0
     refusal: EngineError | None = None
     for place, path in enumerate(run.goods):
         try:
@@ -123,12 +120,11 @@ def _normal_crops(run: Run, rng: np.random.Generator) -> Generator[Event, None, 
             refusal = error
             yield FileRefused(path=path, reason=str(error))
             continue
-        photos += 1
         left = _NORMAL_VIEWS - len(crops)
         count = -(-left // (len(run.goods) - place))
         boxes = [place_boxes(photo, 1, run.size_range, rng)[0] for _ in range(count)]
         crops += normal_crops(photo, boxes, run.backbone.size_px, rng)
-    if not photos and refusal is not None:
+    if not crops and refusal is not None:
         raise refusal
     return crops
 

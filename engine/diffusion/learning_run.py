@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import torch
 
 from engine.data.files import safe_name, sha256_of
 from engine.data.images import photo_size, read_mask, read_photo
@@ -84,7 +85,10 @@ class Run:
     @cached_property
     def backbone(self) -> Backbone:
         """Raises: EngineError where it is not there, or not whole."""
-        return load_backbone(self.settings.backbone, self.project)
+        backbone = load_backbone(self.settings.backbone, self.project)
+        for network in (backbone.unet, backbone.vae):  # faster so: the autoencoder by 1.4 on a CPU
+            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return backbone
 
     @cached_property
     def supports(self) -> list[Support]:

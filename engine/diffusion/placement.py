@@ -19,9 +19,9 @@ from engine.geometry import Box, Size
 DEFAULT_SIZE_RANGE = SizeRange(width=(0.10, 0.25), height=(0.10, 0.25))
 
 _ON_FOREGROUND = 0.75  # of a box, at least (AnoGen)
-_MARGIN = 1.4  # a box is that much larger than the anomaly in it: stage 1 sees margins of 5 to 45 % a side
+_MARGIN = 1.2  # a box is that much larger than the anomaly in it: stage 1 sees margins of 5 to 45 % a side
 _THINNEST = 0.25  # short / long side: a crack in a thinner box would be a fraction of a latent wide
-_SPREAD = 1.1  # ranges reach that much beyond what was measured
+_SPREAD = 1.05  # ranges reach that much beyond what was measured
 _ELONGATED = 1.8  # long / short side from which an anomaly has a direction
 _ONE_DIRECTION_DEG = 25.0  # anomalies that differ less have one
 _ANY_DIRECTION = (-90.0, 90.0)

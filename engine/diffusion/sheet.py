@@ -84,7 +84,7 @@ def write_sheet(
     ]
     sheet = _lay_out(title, [(name, tiles) for name, tiles in rows if tiles])
     with write_atomically(path) as temporary:
-        sheet.save(temporary, format="PNG", optimize=True)
+        sheet.save(temporary, format="PNG", compress_level=3)
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def _size(pixels: np.ndarray) -> Size:
 
 def _lay_out(title: str, rows: Sequence[tuple[str, Sequence[_Tile]]]) -> Image.Image:
     """Draw from top to bottom, on a sheet that is cut where it ends."""
-    sheet = Image.new("RGB", (_WIDTH, 8 * _WIDTH), _PAPER)
+    sheet = Image.new("RGB", (_WIDTH, 2 * _WIDTH), _PAPER)
     draw = ImageDraw.Draw(sheet)
     y = _MARGIN
     if title:

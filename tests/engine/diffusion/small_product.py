@@ -1,7 +1,8 @@
 """A small product in a project folder, and the job that learns its anomaly, without a catalogue."""
 
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from engine.protocol import Event, LearnJob, LearnSettings, SupportPhoto
 
 WIDTH, HEIGHT = 80, 64
 GOODS, SUPPORTS = 3, 3
+T = TypeVar("T")
 
 
 def good_photo(seed: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
@@ -65,6 +67,15 @@ def learn_job(project: Path, backbone: Path | str, again: bool = False, **settin
         settings=LearnSettings(backbone=str(backbone), **settings),
         again=again,
     )
+
+
+def returned(events: Generator[Event, None, T]) -> T:
+    """What a generator returns in the end."""
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            return cast(T, end.value)
 
 
 def kinds(events: list[Event]) -> list[str]:

@@ -51,10 +51,10 @@ def test_unet_and_vectors_are_learned_and_nothing_else(folder: Path, views: tupl
 
 
 def test_four_photos_are_learned_by_heart(folder: Path, views: tuple[Views, Views]) -> None:
-    config = AdaptationConfig("{}", 60, unet_learning_rate=2e-2, vector_learning_rate=1e-2)
+    config = AdaptationConfig("{}", 40, unet_learning_rate=2e-2, vector_learning_rate=1e-2)
     adaptation = begin(folder, views, config)
     before = adaptation.evaluate()
-    for _ in range(60):
+    for _ in range(40):
         adaptation.advance()
     assert adaptation.evaluate() < 0.6 * before
 

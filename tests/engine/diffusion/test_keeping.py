@@ -15,8 +15,7 @@ from engine.diffusion.loaded import load_embedding
 from engine.errors import EngineError
 from engine.project import Project
 from engine.protocol import EmbeddingWritten
-from tests.engine.diffusion.small_product import learn_job, write_product
-from tests.engine.diffusion.test_strip import returned
+from tests.engine.diffusion.small_product import learn_job, returned, write_product
 from tests.engine.diffusion.tiny_backbones import build
 
 Begin = Callable[..., tuple[Run, Learner]]
@@ -92,9 +91,8 @@ def test_an_adapted_embedding_belongs_to_the_adapted_backbone(begin: Begin, back
 def test_what_is_learned_is_found_again(begin: Begin, adapt: bool) -> None:
     run, learner = begin(adapt=adapt)
     assert find_learned(run) is None
-    assert find_learned(run) is None
-    assert find_learned(run) != save_learned(run, learner)
-    assert find_learned(run) == save_learned(run, learner)
+    written = save_learned(run, learner)
+    assert find_learned(run) == written
 
 
 def test_an_embedding_that_cannot_be_used_counts_as_not_learned(begin: Begin) -> None:

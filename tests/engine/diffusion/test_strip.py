@@ -1,5 +1,4 @@
-import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -12,8 +11,7 @@ from engine.diffusion import learning
 from engine.diffusion.foreground import find_foreground
 from engine.diffusion.learning_run import Learner, Run, plan_run
 from engine.diffusion.strip import Strip
-from engine.protocol import Event
-from tests.engine.diffusion.small_product import learn_job, write_product
+from tests.engine.diffusion.small_product import learn_job, returned, write_product
 from tests.engine.diffusion.tiny_backbones import build
 
 Begin = Callable[..., tuple[Run, Learner]]
@@ -25,7 +23,7 @@ def backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def begin(tmp_path: Path, backbone: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
+def begin(tmp_path: Path, backbone: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
     monkeypatch.setattr(learning, "_ANOMALY_VIEWS", 4)
     monkeypatch.setattr(learning, "_NORMAL_VIEWS", 4)
 
@@ -36,18 +34,7 @@ def begin(tmp_path: Path, backbone: Path, monkeypatch: pytest.MonkeyPatch) -> It
         run = plan_run(job)
         return run, returned(learning._prepare(run))
 
-    yield start
-    shutil.rmtree(tmp_path)
-
-
-def returned(events: Generator[Event, None, Learner]) -> Learner:
-    """What a generator returns in the end."""
-    while True:
-        try:
-            next(events)
-        except StopIteration as end:
-            learner: Learner = end.value
-            return learner
+    return start
 
 
 def test_a_column_is_a_crop_of_a_photo_with_its_box_filled(begin: Begin) -> None:
