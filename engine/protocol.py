@@ -204,12 +204,16 @@ class DownloadJob(Job, frozen=True, kw_only=True):
 
 
 class PretrainJob(Job, frozen=True, kw_only=True):
-    """Train the embedded backbone from renders; `project` is the run folder, which it resumes."""
+    """Train the embedded backbone from renders; `project` is the run folder, which it resumes.
+
+    A new run begins with the weights of the backbone `start`, or with none.
+    """
 
     minutes: Annotated[float, Meta(gt=0)]
     autoencoder_minutes: Annotated[float, Meta(ge=0)] = 6.0
     shards: Annotated[int, Meta(ge=1)] = 64
     seed: int = 0
+    start: str = ""
 
 
 AnyJob = Union[LearnJob, GenerateJob, PreviewJob, DownloadJob, PretrainJob]

@@ -99,6 +99,12 @@ def _add_pretrain(group: Commands) -> None:
         default=0,
         help="seed of every random choice [default 0]",
     )
+    parser.add_argument(
+        "--start",
+        metavar="B",
+        default="",
+        help="begin a new run with the weights of this backbone, such as `embedded` (then --autoencoder-minutes 0)",
+    )
 
 
 def _list(arguments: argparse.Namespace, console: Console) -> None:
@@ -138,6 +144,7 @@ def _pretrain(arguments: argparse.Namespace, console: Console) -> Finished:
         autoencoder_minutes=arguments.autoencoder_minutes,
         shards=arguments.shards,
         seed=arguments.seed,
+        start=arguments.start,
     )
     return console.run(tasks.run(job), folder, when_cancelled=GO_ON)
 

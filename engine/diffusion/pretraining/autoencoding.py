@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.data.images import to_unit
 from engine.diffusion.inversion import load_optimizer_tensors, optimizer_tensors, step_generator
@@ -49,6 +49,11 @@ class AutoencoderTraining:
         self.step += 1
         self.average.follow(self.step)
         return float(loss.detach())
+
+    def start_from(self, autoencoder: nn.Module) -> None:
+        """Begin with the weights of another autoencoder."""
+        self.network.load_state_dict(autoencoder.state_dict())
+        self.average.restart()
 
     def state(self) -> dict[str, Tensor]:
         """Everything that `load_state` needs to go on."""

@@ -27,6 +27,10 @@ class Average(Generic[NetworkT]):
         decay = min(self._decay, updates / (updates + self._warm_up))
         torch._foreach_lerp_(list(self.networks.parameters()), list(self._source.parameters()), 1 - decay)
 
+    def restart(self) -> None:
+        """Be equal to the networks again."""
+        self.networks.load_state_dict(self._source.state_dict())
+
     def state(self) -> dict[str, Tensor]:
         return dict(self.networks.state_dict())
 

@@ -73,7 +73,9 @@ class DenoiserTraining:
             {"params": list(self.networks.unet.parameters()), "base_rate": _RATE},
             {"params": list(self.networks.text_encoder.parameters()), "base_rate": _RATE * _TEXT_RATE},
         ]
-        self._optimizer = torch.optim.AdamW(groups, lr=_RATE, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
+        self._optimizer = torch.optim.AdamW(
+            groups, lr=_RATE, betas=(0.9, 0.99), weight_decay=0.01, fused=True
+        )
 
     def advance(self, progress: float) -> float:
         """One optimiser step; `progress` is how much of the training is over, 0 to 1. Returns the loss."""
@@ -88,6 +90,12 @@ class DenoiserTraining:
         if self.step % _AVERAGE_EVERY == 0:
             self.average.follow(self.step // _AVERAGE_EVERY)
         return float(loss.detach())
+
+    def start_from(self, unet: nn.Module, text_encoder: nn.Module) -> None:
+        """Begin with the weights of other networks of the same shape."""
+        self.networks.unet.load_state_dict(unet.state_dict())
+        self.networks.text_encoder.load_state_dict(text_encoder.state_dict())
+        self.average.restart()
 
     def state(self) -> dict[str, Tensor]:
         """Everything that `load_state` needs to go on."""

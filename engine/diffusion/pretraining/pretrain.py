@@ -6,7 +6,7 @@ trainings is told in minutes of computing, so that an hour on a laptop and an ho
 
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +18,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from engine.device import pick_device
+from engine.diffusion.backbone import Backbone, load_backbone
 from engine.diffusion.backbone.schedule import Schedule, schedule_from_config
 from engine.diffusion.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from engine.diffusion.pretraining.autoencoding import AutoencoderTraining
@@ -29,6 +30,7 @@ from engine.diffusion.pretraining.networks import build_scheduler
 from engine.diffusion.pretraining.rendering import HELD_OUT_SEED
 from engine.diffusion.pretraining.shards import Shard, read_shard, write_shard, write_shards
 from engine.diffusion.pretraining.tokenizer import build_tokenizer
+from engine.errors import EngineError
 from engine.protocol import Event, FileWritten, PretrainJob, Progress, Started, Warned
 
 _AUTOENCODER_SHARDS = 8
@@ -56,6 +58,8 @@ class _Run:
     device: torch.device
     tokenizer: PreTrainedTokenizerFast
     schedule: Schedule
+    start: Backbone | None = None
+    """What a new run begins with; None: nothing."""
 
     @property
     def folder(self) -> Path:
@@ -74,9 +78,12 @@ def pretrain(job: PretrainJob) -> Iterator[Event]:
     """Train the embedded backbone, or go on training it; the backbone is written to `export` in the job's folder.
 
     Yields: Started, Progress, Warned with each evaluation, FileWritten for each export.
+    Raises:
+        EngineError: the backbone to begin with is not there, or of another shape.
     """
     schedule = schedule_from_config(dict(build_scheduler().config))
-    run = _Run(job, pick_device(), build_tokenizer(), schedule)
+    start = load_backbone(job.start) if job.start else None
+    run = _Run(job, pick_device(), build_tokenizer(), schedule, start)
     yield Started(title="Rendering surfaces")
     for done in write_shards(run.folder / "renders", job.shards, job.seed, os.cpu_count() or 1):
         yield Progress(step=done, total=job.shards, stage="rendering")
@@ -93,6 +100,8 @@ def _train_autoencoder(run: _Run) -> Generator[Event, None, AutoencoderKL]:
     count = min(run.job.shards, _AUTOENCODER_SHARDS)
     images = np.concatenate([read_shard(run.folder / "renders", index).images for index in range(count)])
     training = AutoencoderTraining(images, run.job.seed, run.device)
+    if run.start is not None:
+        _begin(run.start, lambda backbone: training.start_from(backbone.vae))
     clock = _Clock(run.folder / "autoencoder.safetensors", training, run.job.autoencoder_minutes)
     yield Started(title="Training the autoencoder", resumed_from=training.step)
     average = training.average.networks
@@ -107,6 +116,8 @@ def _train_denoiser(run: _Run, autoencoder: AutoencoderKL, latents: Latents) -> 
     scale = latent_scale(latents.z0[::50])
     held_out = encode_shard(autoencoder, run.held_out(), seed=0)
     training = DenoiserTraining(latents, run.tokenizer, run.schedule, scale, run.job.seed, run.device)
+    if run.start is not None:
+        _begin(run.start, lambda backbone: training.start_from(backbone.unet, backbone.text_encoder))
     clock = _Clock(run.folder / "denoiser.safetensors", training, run.job.minutes)
     yield Started(title="Training the U-Net and the text encoder", resumed_from=training.step)
     export = run.folder / "export"
@@ -125,6 +136,16 @@ def _train_denoiser(run: _Run, autoencoder: AutoencoderKL, latents: Latents) -> 
             evaluated_s = clock.seconds
             yield from hand_out()
     yield from hand_out()
+
+
+def _begin(start: Backbone, take: Callable[[Backbone], None]) -> None:
+    try:
+        take(start)
+    except RuntimeError as error:
+        raise EngineError(
+            f"“{start.reference}” has networks of another shape than the embedded backbone.",
+            "Begin with an export of an earlier run, or with “embedded”.",
+        ) from error
 
 
 class _Clock:

@@ -102,6 +102,23 @@ def test_rows_of_the_u_net(
     assert seen == rows
 
 
+@pytest.mark.parametrize(("weight", "rows"), [(2.0, 8), (1.0, 4)])
+def test_an_accelerator_gets_a_whole_batch_at_once(
+    backbone: Backbone, weight: float, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def noted(self: Backbone, latents: Tensor, *others: Tensor, **named: Tensor) -> Tensor:
+        seen.append(len(latents))
+        return torch.zeros_like(latents)
+
+    monkeypatch.setattr(Backbone, "predict", noted)
+    denoiser, latents = denoiser_of(backbone, 3, Guidance(weight))
+    elsewhere = replace(denoiser, backbone=replace(backbone, device=torch.device("cuda")))
+    assert elsewhere(latents, 900).shape == latents.shape
+    assert seen == [rows]
+
+
 def test_no_gradient_reaches_anything(backbone: Backbone) -> None:
     denoiser, latents = denoiser_of(backbone, 1, Guidance(2.0))
     wanting = replace(denoiser, context=denoiser.context.clone().requires_grad_(True))

@@ -94,7 +94,9 @@ def test_latents_are_in_the_units_that_the_unet_works_in(backbone: Backbone) -> 
         decoded = backbone.decode(posterior.mode)
         expected = backbone.vae.decode(raw).sample  # type: ignore[operator]
     assert scale == pytest.approx(0.18215)
+    spread = encoded.latent_dist.std if hasattr(encoded, "latent_dist") else torch.zeros_like(raw)
     torch.testing.assert_close(posterior.mean, raw * scale)
+    torch.testing.assert_close(posterior.std, spread * scale)
     torch.testing.assert_close(decoded, expected)
 
 

@@ -13,7 +13,9 @@ from engine.diffusion.pretraining import shards
 from engine.diffusion.pretraining.latents import encode_shard, read_latents
 from engine.diffusion.pretraining.networks import build_autoencoder
 from engine.diffusion.pretraining.pretrain import pretrain
+from engine.errors import EngineError
 from engine.protocol import FileWritten, PretrainJob, Progress, Started, Warned
+from tests.engine.diffusion.tiny_backbones import build
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +61,33 @@ def test_pretraining_writes_a_backbone_and_goes_on_where_it_was(
     resumed = [e for e in further if isinstance(e, Started)][-1]
     assert resumed.resumed_from == steps[-1]
     assert not any(isinstance(e, Progress) and e.stage == "autoencoder" for e in further)
+
+
+def test_a_new_run_begins_with_another_backbone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pretraining, "write_shards", render_here)
+    first = tmp_path / "first"
+    list(pretrain(PretrainJob(project=str(first), minutes=0.02, autoencoder_minutes=0.01, shards=1)))
+    start = str(first / "export")
+    job = PretrainJob(
+        project=str(tmp_path / "next"), minutes=1e-6, autoencoder_minutes=0, shards=1, start=start
+    )
+    list(pretrain(job))
+    before, after = (load_folder(tmp_path / name / "export", name) for name in ("first", "next"))
+    for name, weight in before.vae.state_dict().items():
+        assert torch.equal(weight, after.vae.state_dict()[name])
+    changed = [
+        (weight - after.unet.state_dict()[name]).abs().max()
+        for name, weight in before.unet.state_dict().items()
+    ]
+    assert max(changed) < 0.01
+
+
+def test_a_backbone_of_another_shape_is_no_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pretraining, "write_shards", render_here)
+    start = str(build("sd1", tmp_path / "tiny"))
+    job = PretrainJob(project=str(tmp_path / "run"), minutes=1, autoencoder_minutes=0, shards=1, start=start)
+    with pytest.raises(EngineError, match="another shape"):
+        list(pretrain(job))
 
 
 def test_latents_keep_renders_masks_and_captions_together(tmp_path: Path):
