@@ -83,10 +83,10 @@ def mask_with(*parts: tuple[slice, slice]) -> np.ndarray:
 
 
 def test_sizes_come_from_the_masks_with_a_margin() -> None:
-    """40 and 60 of 400 pixels: from 0.1 · 1.4 / 1.1 to 0.15 · 1.4 · 1.1, not turned."""
+    """40 and 60 of 400 pixels: from 0.1 · 1.2 / 1.05 to 0.15 · 1.2 · 1.05, not turned."""
     masks = [mask_with((slice(50, 90), slice(50, 90))), mask_with((slice(20, 80), slice(300, 360)))]
     sizes = size_range_from_masks(masks)
-    assert sizes.width == pytest.approx((0.1 * 1.4 / 1.1, 0.15 * 1.4 * 1.1), abs=1e-3)
+    assert sizes.width == pytest.approx((0.1 * 1.2 / 1.05, 0.15 * 1.2 * 1.05), abs=1e-3)
     assert sizes.height == sizes.width
     assert sizes.angle_deg == (0, 0)
 
@@ -94,7 +94,7 @@ def test_sizes_come_from_the_masks_with_a_margin() -> None:
 def test_every_anomaly_of_a_mask_counts() -> None:
     two = mask_with((slice(20, 40), slice(20, 40)), (slice(120, 180), slice(300, 360)))
     sizes = size_range_from_masks([two])
-    assert sizes.width[0] < 20 / 400 * 1.4 < 60 / 400 * 1.4 < sizes.width[1]
+    assert sizes.width[0] < 20 / 400 * 1.2 < 60 / 400 * 1.2 < sizes.width[1]
 
 
 def test_scratches_in_one_direction_stay_in_it() -> None:

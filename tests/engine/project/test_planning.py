@@ -147,7 +147,7 @@ def test_generate_jobs_that_cannot_be(product: Project) -> None:
     product.record(write_embedding(product.folder))
     with pytest.raises(EngineError, match="is a test photo"):
         plan_generate(product, "crack", photos=["100"])
-    with pytest.raises(EngineError, match="no photo '00x'"):
+    with pytest.raises(EngineError, match="no good photo '00x'"):
         plan_generate(product, "crack", photos=["00x"])
     for photo in product.photos("good"):
         (product.folder / photo.path).unlink()

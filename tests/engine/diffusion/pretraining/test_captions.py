@@ -19,10 +19,11 @@ def test_a_defect_is_named_alone_or_with_its_surface_and_rarely_silent():
         "defect",
         "",
     }
-    assert counts["wide crack on grey cast iron"] > counts["wide crack"] > counts[""] > 100
+    assert counts["wide crack"] > counts["wide crack on grey cast iron"] > 500
+    assert 40 < counts[""] < 140
 
 
-def test_half_of_the_good_surfaces_are_silent():
+def test_a_third_of_the_good_surfaces_is_silent():
     counts = varied("normal oak")
     assert set(counts) == {"normal oak", ""}
-    assert 0.4 < counts[""] / 2000 < 0.6
+    assert 0.3 < counts[""] / 2000 < 0.4
