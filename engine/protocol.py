@@ -104,7 +104,7 @@ class GenerateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ] = None
     steps: Annotated[
         Annotated[int, Meta(ge=1, le=1000)] | None,
-        field_meta("Sampler steps", "Unset: the profile's own (14 or 50)."),
+        field_meta("Sampler steps", "Unset: the profile's own (12 or 50)."),
     ] = None
     guidance: Annotated[
         Annotated[float, Meta(ge=0, le=50)] | None,
@@ -372,21 +372,9 @@ class Finished(Event, frozen=True, kw_only=True):
     details: str = ""
 
 
-AnyEvent = Union[
-    EngineReady,
-    Started,
-    Progress,
-    LossMeasured,
-    StripWritten,
-    PreviewReady,
-    EmbeddingWritten,
-    SampleWritten,
-    PhotoImported,
-    FileRefused,
-    FileWritten,
-    Warned,
-    Finished,
-]
+_Course = Union[EngineReady, Started, Progress, LossMeasured, StripWritten, PreviewReady, Warned, Finished]
+_Outcome = Union[EmbeddingWritten, SampleWritten, PhotoImported, FileRefused, FileWritten]
+AnyEvent = Union[_Course, _Outcome]
 
 _encoder = msgspec.json.Encoder()
 _command_decoder = msgspec.json.Decoder(AnyCommand)

@@ -25,7 +25,8 @@ from engine.protocol import LearnJob, LearnSettings, SupportPhoto
 Learner = Inversion | Adaptation
 
 ADAPTATION_STEPS = 500
-PRODUCT_STEPS = 1000  # at most: it stops when the loss is flat
+PRODUCT_STEPS = 2000  # at most: it stops when the loss is flat
+SHORT_STEPS = 800  # the same for a backbone that needs adaptation: frozen, it gains little from more
 PAPER_STEPS = 6100
 _PAPER_RATE = 5e-3  # times the batch size
 _VERSION = 1
@@ -133,7 +134,8 @@ def decided(settings: LearnSettings, manifest: Manifest) -> LearnSettings:
     """The settings with everything decided that was left to the profile or the backbone."""
     is_paper = settings.profile == "paper"
     adapts = manifest.needs_adaptation and not is_paper if settings.adapt is None else settings.adapt
-    steps = ADAPTATION_STEPS if adapts else PAPER_STEPS if is_paper else PRODUCT_STEPS
+    at_most = SHORT_STEPS if manifest.needs_adaptation else PRODUCT_STEPS
+    steps = ADAPTATION_STEPS if adapts else PAPER_STEPS if is_paper else at_most
     rate = AdaptationConfig.vector_learning_rate if adapts else _PAPER_RATE * settings.batch_size
     return msgspec.structs.replace(
         settings,

@@ -21,7 +21,7 @@ def random(*shape: int, seed: int) -> Tensor:
 
 
 def denoiser_of(
-    backbone: Backbone, count: int, guidance: Guidance, batch_size: int | None = 4
+    backbone: Backbone, count: int, guidance: Guidance, rows_on_cpu: int | None = 4
 ) -> tuple[Denoiser, Tensor]:
     """A denoiser of `count` crops, each of which is the same whatever the count, and z_t."""
     rows = [random(9 + SIDE * LENGTH, SIDE, SIDE, seed=row) for row in range(count)]
@@ -34,7 +34,8 @@ def denoiser_of(
         box_mask=(crops[:, 8:] > 0).float(),
         blanked=crops[:, 4:8],
         guidance=guidance,
-        batch_size=batch_size,
+        batch_size=4,
+        rows_on_cpu=rows_on_cpu,
     ), crops[:, :4]
 
 
@@ -85,9 +86,9 @@ def test_a_crop_is_the_same_alone_and_in_company(backbone: Backbone, weight: flo
     assert torch.equal(alone(latents, 600), together(all_latents, 600)[:1])
 
 
-@pytest.mark.parametrize(("batch_size", "rows"), [(4, [4, 4]), (None, [6])])
+@pytest.mark.parametrize(("rows_on_cpu", "rows"), [(4, [4, 4]), (8, [8]), (None, [6])])
 def test_rows_of_the_u_net(
-    backbone: Backbone, batch_size: int | None, rows: list[int], monkeypatch: pytest.MonkeyPatch
+    backbone: Backbone, rows_on_cpu: int | None, rows: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
     predict = Backbone.predict
@@ -97,7 +98,7 @@ def test_rows_of_the_u_net(
         return predict(self, latents, *others, **named)
 
     monkeypatch.setattr(Backbone, "predict", counted)
-    denoiser, latents = denoiser_of(backbone, 3, Guidance(2.0), batch_size)
+    denoiser, latents = denoiser_of(backbone, 3, Guidance(2.0), rows_on_cpu)
     assert denoiser(latents, 900).shape == latents.shape
     assert seen == rows
 

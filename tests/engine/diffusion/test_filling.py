@@ -66,7 +66,7 @@ def roundtrip(backbone: Backbone, image: np.ndarray) -> np.ndarray:
 
 def test_the_product_recipe(backbone: Backbone) -> None:
     recipe = product_recipe(backbone, None, None, 4)
-    assert len(recipe.levels) == 14
+    assert len(recipe.levels) == 12
     assert recipe.levels.timesteps[0] == 999
     assert recipe.guidance.weight == 3  # of the manifest
     assert recipe.guidance.rescale > 0  # its schedule ends in pure noise

@@ -82,7 +82,8 @@ def test_what_was_left_open_is_decided_by_the_profile() -> None:
     product = decided(LearnSettings(), Manifest(needs_adaptation=True))
     assert (product.adapt, product.steps, product.vectors, product.learning_rate) == (True, 500, 2, 1e-3)
     frozen = decided(LearnSettings(), Manifest())
-    assert (frozen.adapt, frozen.vectors, frozen.learning_rate) == (False, 2, 0.02)
+    assert (frozen.adapt, frozen.steps, frozen.vectors, frozen.learning_rate) == (False, 2000, 2, 0.02)
+    assert decided(LearnSettings(adapt=False), Manifest(needs_adaptation=True)).steps == 800
     paper = decided(LearnSettings(profile="paper", batch_size=8), Manifest(needs_adaptation=True))
     assert (paper.adapt, paper.steps, paper.vectors, paper.learning_rate) == (False, 6100, 1, 0.04)
     chosen = LearnSettings(adapt=True, steps=3, vectors=4, learning_rate=0.1, profile="paper")
