@@ -1,6 +1,7 @@
 """The job *learn*, on tiny backbones: its events, and that nothing is lost, done twice or done otherwise."""
 
 import json
+import math
 import os
 import shutil
 import subprocess
