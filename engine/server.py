@@ -262,7 +262,7 @@ def _describe_device() -> str:
     from engine.threads import spin_briefly
 
     spin_briefly()  # before torch is loaded
-    from engine.device import cap_threads, describe_device
+    from engine.device import describe_device, tune_cpu
 
-    cap_threads()
+    tune_cpu()
     return describe_device()

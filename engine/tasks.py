@@ -48,6 +48,6 @@ def _carrier(job: Job) -> Callable[[Any], Iterator[Event]]:
 def _prepare_computing() -> None:
     """Set how threads wait, before torch is loaded, and how many there are, before anything is computed."""
     spin_briefly()
-    from engine.device import cap_threads
+    from engine.device import tune_cpu
 
-    cap_threads()
+    tune_cpu()

@@ -20,18 +20,21 @@ def main() -> int:
         default=600,
         help="steps of upstream's 6100 to run [default %(default)s]",
     )
+    parser.add_argument(
+        "--side", type=int, help="crops of so many pixels in stage 1 [default: the backbone's own]"
+    )
     arguments = parser.parse_args()
     spin_briefly()  # before torch is loaded
 
-    from engine.device import cap_threads, describe_device
+    from engine.device import describe_device, tune_cpu
     from tests.benchmarks.generation import measure_generation
     from tests.benchmarks.inversion import measure_inversion
     from tests.benchmarks.memory import measure_memory
     from tests.benchmarks.report import Row, header
 
-    cap_threads()
+    tune_cpu()
     measures: dict[str, Callable[[], list[Row]]] = {
-        "inversion": lambda: measure_inversion(arguments.backbone, arguments.upstream_steps),
+        "inversion": lambda: measure_inversion(arguments.backbone, arguments.upstream_steps, arguments.side),
         "generation": lambda: measure_generation(arguments.backbone, arguments.count),
         "memory": lambda: measure_memory(arguments.backbone),
     }

@@ -47,7 +47,7 @@ def _memory_bytes() -> int:
 
 def generate_large(folder: str, reference: str) -> None:
     """Run in the child process: prints [GB with the backbone loaded, GB at the peak, samples written]."""
-    from engine.device import cap_threads, peak_memory_bytes
+    from engine.device import peak_memory_bytes, tune_cpu
     from engine.diffusion.backbone import load_backbone
     from engine.diffusion.generation import generate
     from engine.diffusion.loaded import load_embedding
@@ -55,7 +55,7 @@ def generate_large(folder: str, reference: str) -> None:
     from engine.protocol import GenerateJob, GenerateSettings, Placement, SampleWritten
     from tests.benchmarks.generation import save_embedding
 
-    cap_threads()
+    tune_cpu()
     project = Path(folder)
     embedding = save_embedding(load_backbone(reference), project)
     load_embedding(embedding, project)

@@ -1,15 +1,18 @@
 """What the engine computes on, and what it says of it."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 
 from engine.device import (
-    cap_threads,
     describe_device,
     is_out_of_memory,
     peak_memory_bytes,
     pick_device,
     seeded_generator,
+    tune_cpu,
 )
 from engine.errors import EngineError
 
@@ -64,16 +67,32 @@ def test_a_second_card_that_is_not_there_is_told(
         pick_device()
 
 
+@pytest.fixture
+def untuned() -> Iterator[None]:
+    """The CPU as torch finds it, before and after."""
+    before = torch.get_num_threads()
+    torch.set_flush_denormal(False)
+    yield
+    torch.set_flush_denormal(False)
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("untuned")
 @pytest.mark.parametrize(("threads", "words"), [(1, "CPU, 1 thread"), (2, "CPU, 2 threads")])
 def test_capped_threads_are_told(monkeypatch: pytest.MonkeyPatch, threads: int, words: str) -> None:
-    before = torch.get_num_threads()
     monkeypatch.setenv("ANOGEN_THREADS", str(threads))
-    try:
-        assert cap_threads() == threads
-        assert torch.get_num_threads() == threads
-        assert describe_device(torch.device("cpu")) == words
-    finally:
-        torch.set_num_threads(before)
+    assert tune_cpu() == threads
+    assert torch.get_num_threads() == threads
+    assert describe_device(torch.device("cpu")) == words
+
+
+@pytest.mark.usefixtures("untuned")
+def test_numbers_below_the_normal_range_are_zero_in_threads_started_later() -> None:
+    tiny = torch.full((8,), 1e-40)
+    assert (tiny * 0.5).all(), "this processor keeps them by itself: nothing is tested"
+    tune_cpu()
+    with ThreadPoolExecutor(1) as thread:
+        assert not thread.submit(lambda: tiny * 0.5).result().any()
 
 
 def test_a_seed_gives_the_same_numbers() -> None:
