@@ -1,0 +1,86 @@
+"""Jobs: settings and the files they work on."""
+
+from typing import Annotated, Union
+
+import msgspec
+from msgspec import Meta
+
+from engine.geometry import Box
+from engine.protocol.settings import GenerateSettings, LearnSettings
+
+
+class SupportPhoto(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo of the real anomaly and its mask."""
+
+    name: str
+    photo: str
+    mask: str
+
+
+class Placement(msgspec.Struct, frozen=True, kw_only=True):
+    """A good photo and the boxes on it; no boxes: they are placed automatically on the foreground."""
+
+    photo: str
+    boxes: tuple[Box, ...] = ()
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True, tag_field="job", tag=True, forbid_unknown_fields=True):
+    """A piece of work for the engine. `project` is an absolute folder, or the folder to work in."""
+
+    project: str
+
+
+class LearnJob(Job, frozen=True, kw_only=True):
+    """Learn an anomaly embedding from support photos; adapt the backbone where the settings or its manifest say so.
+
+    A job that was interrupted goes on from its last checkpoint, one that is finished is not done twice; `again` starts
+    over.
+    """
+
+    anomaly: str
+    supports: tuple[SupportPhoto, ...]
+    goods: tuple[str, ...] = ()
+    settings: LearnSettings = LearnSettings()
+    again: bool = False
+
+
+class GenerateJob(Job, frozen=True, kw_only=True):
+    """Generate an anomaly inside boxes on good photos."""
+
+    anomaly: str
+    embedding: str
+    placements: tuple[Placement, ...]
+    settings: GenerateSettings = GenerateSettings()
+
+
+class PreviewJob(Job, frozen=True, kw_only=True):
+    """Interactive: one box on one photo with few steps, nothing written, the composite sent as a preview."""
+
+    embedding: str
+    photo: str
+    box: Box
+    seed: int = 0
+    steps: int = 6
+    guidance: float | None = None
+
+
+class DownloadJob(Job, frozen=True, kw_only=True):
+    """Download a backbone from the hub into `project` (here: the backbones' folder)."""
+
+    backbone: str
+
+
+class PretrainJob(Job, frozen=True, kw_only=True):
+    """Train the embedded backbone from renders; `project` is the run folder, which it resumes.
+
+    A new run begins with the weights of the backbone `start`, or with none.
+    """
+
+    minutes: Annotated[float, Meta(gt=0)]
+    autoencoder_minutes: Annotated[float, Meta(ge=0)] = 6.0
+    shards: Annotated[int, Meta(ge=1)] = 64
+    seed: int = 0
+    start: str = ""
+
+
+AnyJob = Union[LearnJob, GenerateJob, PreviewJob, DownloadJob, PretrainJob]

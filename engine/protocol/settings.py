@@ -1,0 +1,127 @@
+"""What a person chooses for a job: fields with label, unit, range and help."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Profile = Literal["product", "paper"]
+
+
+def field_meta(title: str, help_text: str, unit: str = "") -> Meta:
+    """Label, help and unit of a settings field."""
+    return Meta(title=title, description=help_text, extra={"unit": unit})
+
+
+class LearnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an anomaly embedding is learned (stage 1)."""
+
+    backbone: Annotated[
+        str,
+        field_meta("Backbone", "Name (see `anogen backbone list`), folder or hub id of the diffusion model."),
+    ] = "embedded"
+    profile: Annotated[
+        Profile,
+        field_meta(
+            "Profile", "`product` mends the known faults of the method, `paper` follows it to the letter."
+        ),
+    ] = "product"
+    adapt: Annotated[
+        bool | None,
+        field_meta(
+            "Adapt the backbone",
+            "Also fine-tune a copy of the backbone on this product. Unset: where the backbone's manifest asks for it.",
+        ),
+    ] = None
+    steps: Annotated[
+        Annotated[int, Meta(ge=1, le=100_000)] | None,
+        field_meta(
+            "Steps", "Optimiser steps. Unset: the profile's own (`product` stops when the loss is flat)."
+        ),
+    ] = None
+    vectors: Annotated[
+        Annotated[int, Meta(ge=1, le=16)] | None,
+        field_meta(
+            "Vectors",
+            "Token vectors that make up the embedding. Unset: the profile's own (2, or 1 in `paper`).",
+        ),
+    ] = None
+    learning_rate: Annotated[
+        Annotated[float, Meta(gt=0, le=1)] | None,
+        field_meta("Learning rate", "Of the embedding. Unset: the profile's own."),
+    ] = None
+    batch_size: Annotated[
+        int, Meta(ge=1, le=256), field_meta("Batch size", "Support crops a step.", "crops")
+    ] = 4
+    word: Annotated[
+        str, Meta(min_length=1), field_meta("Start word", "Word whose token the embedding starts from.")
+    ] = "defect"
+    anchor: Annotated[
+        float,
+        Meta(ge=0, le=100),
+        field_meta("Anchor", "Weight of ‖v − v₀‖², which holds the embedding near its start."),
+    ] = 0.0
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1), field_meta("Seed", "Seed of every random choice.")] = 0
+    strip_every: Annotated[
+        int,
+        Meta(ge=1, le=10_000),
+        field_meta("Strip every", "Steps between two columns of the sample strip.", "steps"),
+    ] = 50
+    checkpoint_every: Annotated[
+        int, Meta(ge=1, le=10_000), field_meta("Checkpoint every", "Steps between two checkpoints.", "steps")
+    ] = 25
+
+
+class GenerateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an anomaly is generated inside boxes (stage 2)."""
+
+    profile: Annotated[
+        Profile,
+        field_meta(
+            "Profile", "`product`: native-resolution crops, DPM-Solver++. `paper`: whole photo, DDIM 50."
+        ),
+    ] = "product"
+    count: Annotated[
+        int, Meta(ge=1, le=1_000_000), field_meta("Samples", "How many samples to generate.")
+    ] = 8
+    seed: Annotated[
+        Annotated[int, Meta(ge=0, le=2**31 - 1)] | None,
+        field_meta(
+            "Seed", "The same seed, settings and device give the same bytes. Unset: a new one, recorded."
+        ),
+    ] = None
+    steps: Annotated[
+        Annotated[int, Meta(ge=1, le=1000)] | None,
+        field_meta("Sampler steps", "Unset: the profile's own (12 or 50)."),
+    ] = None
+    guidance: Annotated[
+        Annotated[float, Meta(ge=0, le=50)] | None,
+        field_meta(
+            "Guidance", "Weight of the embedding against the empty prompt. Unset: the backbone's own."
+        ),
+    ] = None
+    candidates: Annotated[
+        int,
+        Meta(ge=1, le=16),
+        field_meta("Candidates", "Drawn for each box; the one that changes the photo best is kept."),
+    ] = 2
+    perturbation: Annotated[
+        float,
+        Meta(ge=0, le=2),
+        field_meta("Perturbation", "Gaussian noise on the embedding, relative to its own spread."),
+    ] = 0.1
+    batch_size: Annotated[
+        int,
+        Meta(ge=1, le=256),
+        field_meta("Batch size", "Crops generated together; halved when memory runs out.", "crops"),
+    ] = 4
+    boxes_per_photo: Annotated[
+        int,
+        Meta(ge=1, le=64),
+        field_meta("Boxes a photo", "Boxes placed on each photo that has none of its own."),
+    ] = 1
+    feather: Annotated[
+        float,
+        Meta(ge=0, le=0.5),
+        field_meta("Feather", "Soft edge inside the box, as a part of its short side."),
+    ] = 0.15
