@@ -7,7 +7,7 @@ import torch
 from engine.data.crops import cut
 from engine.data.images import read_photo, save_png
 from engine.diffusion.compositing import box_at_side, paste
-from engine.diffusion.filling import Filling, Region, product_recipe
+from engine.diffusion.filling import Filling, Region, quick_recipe
 from engine.diffusion.foreground import size_of
 from engine.diffusion.learning_run import Learner, Run
 from engine.diffusion.placement import place_boxes
@@ -37,7 +37,7 @@ class Strip:
         self._box = box.moved(-window.left, -window.top)
         self._small = cut(photo, window, side)
         self._inside = box_at_side(box, window, side)
-        self._recipe = product_recipe(run.backbone, _STEPS, None, batch_size=1)
+        self._recipe = quick_recipe(run.backbone, _STEPS, None)
         with torch.no_grad():
             self._null_context = run.backbone.context(NULL_PROMPT)
 
