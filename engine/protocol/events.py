@@ -109,6 +109,15 @@ class FileWritten(Event, frozen=True, kw_only=True):
     what: str = ""
 
 
+class Measured(Event, frozen=True, kw_only=True):
+    """A row of a table of figures; `deviation` is the value's standard error, where it is known."""
+
+    name: str
+    value: float
+    unit: str = ""
+    deviation: float | None = None
+
+
 class Warned(Event, frozen=True, kw_only=True):
     """Something a person should know; the job goes on."""
 
@@ -125,5 +134,5 @@ class Finished(Event, frozen=True, kw_only=True):
 
 
 _Course = Union[EngineReady, Started, Progress, LossMeasured, StripWritten, PreviewReady, Warned, Finished]
-_Outcome = Union[EmbeddingWritten, SampleWritten, PhotoImported, FileRefused, FileWritten]
+_Outcome = Union[EmbeddingWritten, SampleWritten, PhotoImported, FileRefused, FileWritten, Measured]
 AnyEvent = Union[_Course, _Outcome]

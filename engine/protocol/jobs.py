@@ -83,4 +83,43 @@ class PretrainJob(Job, frozen=True, kw_only=True):
     start: str = ""
 
 
-AnyJob = Union[LearnJob, GenerateJob, PreviewJob, DownloadJob, PretrainJob]
+class EvaluateJob(Job, frozen=True, kw_only=True):
+    """Measure a backbone on renders that none was trained on, and its autoencoder on a folder of photos, too.
+
+    `photos` (none: '') and `features` are absolute folders; without `features`, the backbone's own autoencoder tells
+    what two defects have in common.
+    """
+
+    backbone: str = "embedded"
+    photos: str = ""
+    features: str = ""
+    surfaces: Annotated[int, Meta(ge=2)] = 32
+
+
+class MaskedPhoto(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo that shows an anomaly, real or generated, and the anomaly's mask."""
+
+    photo: str
+    mask: str
+
+
+class JudgeJob(Job, frozen=True, kw_only=True):
+    """Compare the samples of an anomaly class with held-out real anomalies, against Perlin noise and CutPaste.
+
+    `before` and `after` are samples before and after the backbone was adapted; `features` is an absolute folder or '',
+    as for EvaluateJob; `sheet` is the PNG to write.
+    """
+
+    anomaly: str
+    supports: tuple[MaskedPhoto, ...]
+    held_out: tuple[MaskedPhoto, ...]
+    before: tuple[MaskedPhoto, ...]
+    after: tuple[MaskedPhoto, ...]
+    goods: tuple[str, ...]
+    sheet: str
+    backbone: str = "embedded"
+    features: str = ""
+    seed: int = 0
+
+
+AnyJob = Union[LearnJob, GenerateJob, PreviewJob, DownloadJob, PretrainJob, EvaluateJob, JudgeJob]
