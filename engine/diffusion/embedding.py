@@ -18,6 +18,8 @@ VERSION = 1
 _TENSOR = "vectors"
 _METADATA = "anogen"
 _MOST_LOSSES = 200
+ON_PART = 0.75
+"""The share of a box that lies on the part at least, unless the supports say otherwise (AnoGen)."""
 
 
 class SupportRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,12 +30,19 @@ class SupportRecord(msgspec.Struct, frozen=True, kw_only=True):
     mask_sha256: str = ""
 
 
-class SizeRange(msgspec.Struct, frozen=True, kw_only=True):
-    """How large the anomalies of the supports are: (least, most), sides relative to the photo's long side."""
+class BoxRange(msgspec.Struct, frozen=True, kw_only=True):
+    """How boxes for an anomaly are, from its supports; each is (least, most).
+
+    `width` and `height` are relative to the photo's long side; `depth` is how far inside the edge of the part a
+    box's centre lies, in the same unit (None: anywhere on the part); `on_part` the share of a box that is on the
+    part at least.
+    """
 
     width: tuple[float, float]
     height: tuple[float, float]
     angle_deg: tuple[float, float] = (0.0, 0.0)
+    depth: tuple[float, float] | None = None
+    on_part: float = ON_PART
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +53,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     supports: list[SupportRecord] = []
     settings: dict[str, Any] = {}
     created: str = ""
-    size_range: SizeRange | None = None
+    box_range: BoxRange | None = None
     imported_from: str = ""
 
 

@@ -1,17 +1,19 @@
 """Where the part is on a photo, so that boxes are placed on it and not beside it."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from engine.geometry import Size
+from engine.geometry import Box, Size
 
 _SIDE = 512  # of the reduced copy that everything is measured on
 _CLOSING = 15  # pixels of a 256 px photo, as AnoGen closes holes of the part
 _PLAUSIBLE = (0.03, 0.97)  # share of the photo that can be a part in front of something
 _SEPARATED = 0.75  # of the variance lies between Otsu's classes; a normal distribution reaches 0.64
 _SPECK = 0.1  # of the largest piece's area
+_GRID = 9  # points a side at which a box is looked up
 _ONE_CLASS = 0.8  # of the border is background, or else the surface goes on beyond the photo
 
 
@@ -33,9 +35,39 @@ class Foreground:
         hit = self.mask[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] & is_inside
         return hit.mean(axis=-1)
 
-    def random_points(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """`count` points on the part, (count, 2) as x, y in photo pixels."""
-        ys, xs = np.nonzero(self.mask)
+    @property
+    def has_edge(self) -> bool:
+        """Does the part end anywhere on the photo? A surface that fills it does not."""
+        return not self.mask.all()
+
+    def depths(self) -> np.ndarray:
+        """How far each pixel lies inside the edge of the part, (h, w) float32, relative to the photo's long side.
+
+        0 beside the part; the photo's own border is no edge. Only where `has_edge`.
+        """
+        inwards = cv2.distanceTransform(self.mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        return np.asarray(inwards / np.float32(max(self.mask.shape)))
+
+    def with_pixels(self, mask: np.ndarray) -> "Foreground":
+        """The part with the pixels of a mask (H, W) bool of the photo added: with what broke off it."""
+        height, width = self.mask.shape
+        reduced = cv2.resize(mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_AREA)
+        return replace(self, mask=self.mask | (reduced > 0))
+
+    def random_points(
+        self, count: int, rng: np.random.Generator, depth: tuple[float, float] | None = None
+    ) -> np.ndarray:
+        """`count` points on the part, (count, 2) as x, y in photo pixels.
+
+        Args:
+            depth: least and greatest depth of the points; ignored where the part has no edge or is nowhere so deep.
+        """
+        allowed = self.mask
+        if depth is not None and self.has_edge:
+            depths = self.depths()
+            within = self.mask & (depths >= depth[0]) & (depths <= depth[1])
+            allowed = within if within.any() else allowed
+        ys, xs = np.nonzero(allowed)
         chosen = rng.integers(len(xs), size=count)
         return (np.stack([xs[chosen], ys[chosen]], axis=1) + rng.random((count, 2))) / self.scale
 
@@ -58,6 +90,16 @@ def find_foreground(photo: np.ndarray) -> Foreground:
     mask = _without_specks(cv2.morphologyEx(part, cv2.MORPH_CLOSE, kernel))
     is_plausible = _PLAUSIBLE[0] < mask.mean() < _PLAUSIBLE[1]
     return Foreground(mask, scale) if is_plausible else everything
+
+
+def points_in(box: Box) -> np.ndarray:
+    """A grid of points inside the box, (81, 2) as x, y."""
+    steps = (np.arange(_GRID) + 0.5) / _GRID - 0.5
+    u, v = np.meshgrid(steps * box.width, steps * box.height)
+    cos, sin = math.cos(math.radians(box.angle_deg)), math.sin(math.radians(box.angle_deg))
+    return np.stack([box.center_x + u * cos - v * sin, box.center_y + u * sin + v * cos], axis=-1).reshape(
+        -1, 2
+    )
 
 
 def size_of(photo: np.ndarray) -> Size:

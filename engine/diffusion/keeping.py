@@ -119,7 +119,7 @@ def _learned(run: Run, learner: Learner) -> _Learned:
         supports=run.records,
         settings=msgspec.to_builtins(run.settings),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        size_range=run.size_range,
+        box_range=run.box_range,
     )
     return _Learned(
         anomaly=run.job.anomaly,

@@ -122,7 +122,7 @@ def _normal_crops(run: Run, rng: np.random.Generator) -> Generator[Event, None, 
             continue
         left = _NORMAL_VIEWS - len(crops)
         count = -(-left // (len(run.goods) - place))
-        boxes = [place_boxes(photo, 1, run.size_range, rng)[0] for _ in range(count)]
+        boxes = [place_boxes(photo, 1, run.box_range, rng)[0] for _ in range(count)]
         crops += normal_crops(photo, boxes, run.backbone.size_px, rng)
     if not crops and refusal is not None:
         raise refusal

@@ -14,11 +14,11 @@ from engine.data.images import photo_size, read_mask, read_photo
 from engine.diffusion.adaptation import Adaptation, AdaptationConfig
 from engine.diffusion.backbone import Backbone, Manifest, load_backbone
 from engine.diffusion.backbone.catalogue import check_backbone
+from engine.diffusion.box_range import box_range_from_supports
 from engine.diffusion.checkpoint import Progressed
 from engine.diffusion.crops import Support
-from engine.diffusion.embedding import SizeRange, SupportRecord
+from engine.diffusion.embedding import BoxRange, SupportRecord
 from engine.diffusion.inversion import Inversion
-from engine.diffusion.placement import size_range_from_masks
 from engine.errors import EngineError
 from engine.protocol import LearnJob, LearnSettings, SupportPhoto
 
@@ -29,7 +29,7 @@ PRODUCT_STEPS = 2000  # at most: it stops when the loss is flat
 SHORT_STEPS = 800  # the same for a backbone that needs adaptation: frozen, it gains little from more
 PAPER_STEPS = 6100
 _PAPER_RATE = 5e-3  # times the batch size
-_VERSION = 1
+_VERSION = 2
 _NOT_DECISIVE = ("strip_every", "checkpoint_every")  # settings that change when files are written
 _MOST_GOODS = 40
 
@@ -97,9 +97,9 @@ class Run:
         return [_read_support(self.project, support) for support in self.job.supports]
 
     @cached_property
-    def size_range(self) -> SizeRange:
-        """How large boxes for this anomaly are."""
-        return size_range_from_masks([support.mask for support in self.supports])
+    def box_range(self) -> BoxRange:
+        """How boxes for this anomaly are."""
+        return box_range_from_supports(self.supports)
 
 
 def plan_run(job: LearnJob) -> Run:

@@ -128,9 +128,9 @@ class Production:
         return _Opened(plan, files, msgspec.structs.replace(record, boxes=boxes), canvas)
 
     def _place(self, photo: np.ndarray, plan: SamplePlan) -> tuple[Box, ...]:
-        size_range = self.loaded.embedding.provenance.size_range
+        box_range = self.loaded.embedding.provenance.box_range
         rng = np.random.default_rng(derived_seed(plan.seed, _PLACEMENT_STREAM))
-        return place_boxes(photo, self.job.settings.boxes_per_photo, size_range, rng)
+        return place_boxes(photo, self.job.settings.boxes_per_photo, box_range, rng)
 
     def _record(self, plan: SamplePlan) -> SampleRecord:
         backbone = self.loaded.backbone

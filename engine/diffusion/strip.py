@@ -30,7 +30,7 @@ class Strip:
         self._run = run
         photo = _good_photo(run)
         rng = np.random.default_rng(run.settings.seed)
-        box = place_boxes(photo, 1, run.size_range, rng)[0]
+        box = place_boxes(photo, 1, run.box_range, rng)[0]
         side = run.backbone.size_px
         window = crop_window(box, size_of(photo), side)
         self._crop = photo[window.slices()].copy()

@@ -10,7 +10,7 @@ from PIL import Image
 
 from engine.data.images import read_mask, read_photo, save_png
 from engine.diffusion.backbone.layout import inspect
-from engine.diffusion.embedding import AnomalyEmbedding, Provenance, SizeRange
+from engine.diffusion.embedding import AnomalyEmbedding, BoxRange, Provenance
 from engine.geometry import Box, Size
 from engine.protocol import Event, GenerateJob, GenerateSettings, Placement, SampleWritten
 from tests.engine.diffusion.tiny_backbones import WIDTH
@@ -34,10 +34,10 @@ def write_photos(project: Path, count: int = 2, **size: int) -> list[str]:
     return paths
 
 
-def write_embedding(project: Path, backbone: Path, size_range: SizeRange | None = None) -> Path:
+def write_embedding(project: Path, backbone: Path, box_range: BoxRange | None = None) -> Path:
     """An embedding of two random vectors that belongs to the backbone in this folder."""
     vectors = torch.randn(2, WIDTH, generator=torch.Generator().manual_seed(1))
-    provenance = Provenance(size_range=size_range)
+    provenance = Provenance(box_range=box_range)
     embedding = AnomalyEmbedding(
         vectors, "crack", "first", str(backbone), inspect(backbone).hash(), provenance
     )

@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 from engine.diffusion import embedding as module
 from engine.diffusion.backbone import load_backbone
-from engine.diffusion.embedding import AnomalyEmbedding, Provenance, SizeRange, SupportRecord, thinned
+from engine.diffusion.embedding import AnomalyEmbedding, BoxRange, Provenance, SupportRecord, thinned
 from engine.errors import EngineError
 from engine.project.records import read_embedding_record
 from tests.engine.diffusion.tiny_backbones import WIDTH, build
@@ -25,7 +25,7 @@ PROVENANCE = Provenance(
     supports=[SupportRecord(name="001", sha256="a" * 64, mask_sha256="b" * 64)],
     settings={"learning_rate": 0.02, "adapt": None, "word": "défaut"},
     created="2025-01-01T00:00:00+00:00",
-    size_range=SizeRange(width=(0.1, 0.3), height=(0.05, 0.2), angle_deg=(-20.0, 45.0)),
+    box_range=BoxRange(width=(0.1, 0.3), height=(0.05, 0.2), angle_deg=(-20.0, 45.0)),
 )
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.data.files import sha256_of
 from engine.data.images import read_photo, read_png_record
-from engine.diffusion.embedding import SizeRange
+from engine.diffusion.embedding import BoxRange
 from engine.diffusion.generation import generate, preview
 from engine.diffusion.samples import SampleRecord
 from engine.errors import EngineError, StopAndKeep
@@ -201,7 +201,7 @@ def test_events_travel_as_json(project: Path) -> None:
 
 def test_photos_without_boxes_get_them_on_the_part(backbone: Path, tmp_path: Path) -> None:
     """As many as asked for, as large as the supports say; another place for every sample."""
-    sizes = SizeRange(width=(0.1, 0.12), height=(0.08, 0.1))
+    sizes = BoxRange(width=(0.1, 0.12), height=(0.08, 0.1))
     write_embedding(tmp_path, backbone, sizes)
     path = tmp_path / FIRST
     path.parent.mkdir(parents=True)

@@ -67,7 +67,7 @@ def test_an_embedding_says_where_it_comes_from(begin: Begin, backbone: Path) -> 
     assert provenance.steps == 2
     assert provenance.losses == [(2, 0.25)]
     assert provenance.supports == run.records
-    assert provenance.size_range == run.size_range
+    assert provenance.box_range == run.box_range
     assert provenance.settings["batch_size"] == 2
     assert provenance.settings["adapt"] is False
     assert provenance.created.endswith("+00:00")

@@ -98,7 +98,7 @@ def test_the_support_photos_are_recorded_with_their_hashes(project: Path, backbo
 
 
 def test_boxes_are_to_be_a_little_larger_than_the_anomalies(project: Path, backbone: Path) -> None:
-    low, high = plan_run(learn_job(project, backbone)).size_range.width
+    low, high = plan_run(learn_job(project, backbone)).box_range.width
     assert low > 14 / WIDTH
     assert high < 30 / WIDTH
 

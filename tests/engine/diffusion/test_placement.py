@@ -3,14 +3,12 @@ import math
 import numpy as np
 import pytest
 
-from engine.diffusion.embedding import SizeRange
+from engine.diffusion.embedding import BoxRange
 from engine.diffusion.foreground import find_foreground
 from engine.diffusion.placement import (
-    DEFAULT_SIZE_RANGE,
     check_boxes,
     place_boxes,
     shared_area,
-    size_range_from_masks,
 )
 from engine.errors import EngineError
 from engine.geometry import Box, Size
@@ -71,61 +69,12 @@ def test_the_area_that_two_boxes_share() -> None:
     assert shared_area(box(10, 10, 10, 10), box(10, 10, 4, 4, 45)) == pytest.approx(16)
 
 
-# --- sizes from the supports -----------------------------------------------------------------------------
-
-
-def mask_with(*parts: tuple[slice, slice]) -> np.ndarray:
-    """(200, 400) bool, true on the parts."""
-    mask = np.zeros((200, 400), bool)
-    for part in parts:
-        mask[part] = True
-    return mask
-
-
-def test_sizes_come_from_the_masks_with_a_margin() -> None:
-    """40 and 60 of 400 pixels: from 0.1 · 1.2 / 1.05 to 0.15 · 1.2 · 1.05, not turned."""
-    masks = [mask_with((slice(50, 90), slice(50, 90))), mask_with((slice(20, 80), slice(300, 360)))]
-    sizes = size_range_from_masks(masks)
-    assert sizes.width == pytest.approx((0.1 * 1.2 / 1.05, 0.15 * 1.2 * 1.05), abs=1e-3)
-    assert sizes.height == sizes.width
-    assert sizes.angle_deg == (0, 0)
-
-
-def test_every_anomaly_of_a_mask_counts() -> None:
-    two = mask_with((slice(20, 40), slice(20, 40)), (slice(120, 180), slice(300, 360)))
-    sizes = size_range_from_masks([two])
-    assert sizes.width[0] < 20 / 400 * 1.2 < 60 / 400 * 1.2 < sizes.width[1]
-
-
-def test_scratches_in_one_direction_stay_in_it() -> None:
-    scratches = [mask_with((slice(50, 56), slice(40, 140))), mask_with((slice(90, 98), slice(200, 290)))]
-    sizes = size_range_from_masks(scratches)
-    low, high = sizes.angle_deg
-    assert -15 < low < 0 < high < 15
-    assert sizes.height[0] >= 0.2 * sizes.width[0]  # a box is not as thin as a scratch
-
-
-def test_scratches_in_two_directions_lie_anyhow() -> None:
-    scratches = [mask_with((slice(50, 56), slice(40, 140))), mask_with((slice(20, 120), slice(200, 206)))]
-    assert size_range_from_masks(scratches).angle_deg == (-90, 90)
-
-
-def test_no_box_is_larger_than_the_photo() -> None:
-    sizes = size_range_from_masks([mask_with((slice(5, 195), slice(5, 395)))])
-    assert max(*sizes.width, *sizes.height) <= 0.9
-
-
-def test_without_an_anomaly_there_is_a_default() -> None:
-    assert size_range_from_masks([mask_with()]) == DEFAULT_SIZE_RANGE
-    assert size_range_from_masks([]) == DEFAULT_SIZE_RANGE
-
-
 # --- automatic placement ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("angles", [(0.0, 0.0), (-40.0, 40.0)])
 def test_boxes_lie_on_the_part(angles: tuple[float, float]) -> None:
-    sizes = SizeRange(width=(0.08, 0.15), height=(0.05, 0.1), angle_deg=angles)
+    sizes = BoxRange(width=(0.08, 0.15), height=(0.05, 0.1), angle_deg=angles)
     boxes = place_boxes(disc(200, 20), 12, sizes, rng())
     assert len(boxes) == 12
     assert min(share_on(INSIDE, placed) for placed in boxes) > 0.72  # of 75 %, measured on a grid
@@ -133,7 +82,7 @@ def test_boxes_lie_on_the_part(angles: tuple[float, float]) -> None:
 
 
 def test_sizes_and_angles_are_within_their_ranges() -> None:
-    sizes = SizeRange(width=(0.1, 0.2), height=(0.05, 0.08), angle_deg=(20.0, 50.0))
+    sizes = BoxRange(width=(0.1, 0.2), height=(0.05, 0.08), angle_deg=(20.0, 50.0))
     boxes = [place_boxes(disc(200, 20), 1, sizes, np.random.default_rng(seed))[0] for seed in range(30)]
     for placed in boxes:
         assert 0.1 * 320 - 0.1 <= placed.width <= 0.2 * 320 + 0.1
@@ -145,27 +94,27 @@ def test_sizes_and_angles_are_within_their_ranges() -> None:
 
 def test_no_box_is_too_thin_for_an_anomaly() -> None:
     """Width and height are drawn by themselves: the widest may come with the lowest."""
-    sizes = SizeRange(width=(0.02, 0.5), height=(0.02, 0.5))
+    sizes = BoxRange(width=(0.02, 0.5), height=(0.02, 0.5))
     boxes = [place_boxes(disc(120, 120), 1, sizes, np.random.default_rng(seed))[0] for seed in range(30)]
     ratios = [min(placed.width, placed.height) / placed.long_side for placed in boxes]
     assert min(ratios) > 0.24
     assert max(ratios) > 0.8
 
 
-@pytest.mark.parametrize("sizes", [None, SizeRange(width=(0.1, 0.2), height=(0.1, 0.2))])
-def test_boxes_are_turned_only_where_that_is_asked_for(sizes: SizeRange | None) -> None:
+@pytest.mark.parametrize("sizes", [None, BoxRange(width=(0.1, 0.2), height=(0.1, 0.2))])
+def test_boxes_are_turned_only_where_that_is_asked_for(sizes: BoxRange | None) -> None:
     assert {placed.angle_deg for placed in place_boxes(disc(200, 20), 8, sizes, rng())} == {0}
 
 
 def test_boxes_keep_apart_where_there_is_room() -> None:
-    sizes = SizeRange(width=(0.08, 0.1), height=(0.08, 0.1))
+    sizes = BoxRange(width=(0.08, 0.1), height=(0.08, 0.1))
     boxes = place_boxes(disc(200, 20), 6, sizes, rng())
     shared = [shared_area(one, other) for i, one in enumerate(boxes) for other in boxes[:i]]
     assert max(shared) == 0
 
 
 def test_boxes_that_do_not_fit_become_smaller() -> None:
-    boxes = place_boxes(disc(200, 20), 2, SizeRange(width=(0.8, 0.9), height=(0.6, 0.7)), rng())
+    boxes = place_boxes(disc(200, 20), 2, BoxRange(width=(0.8, 0.9), height=(0.6, 0.7)), rng())
     assert share_on(INSIDE, boxes[0]) > 0.7
     assert boxes[0].width < 0.6 * 320
 
@@ -182,7 +131,7 @@ def test_tiny_and_narrow_photos_get_boxes_that_can_be_filled(
     size: tuple[int, int], angles: tuple[float, float]
 ) -> None:
     photo = np.random.default_rng(1).integers(0, 255, (*size, 3), dtype=np.uint8)
-    sizes = SizeRange(width=(0.3, 0.9), height=(0.05, 0.2), angle_deg=angles)
+    sizes = BoxRange(width=(0.3, 0.9), height=(0.05, 0.2), angle_deg=angles)
     for seed in range(5):
         boxes = place_boxes(photo, 3, sizes, np.random.default_rng(seed))
         check_boxes(boxes, Size(size[1], size[0]), "a.png")
