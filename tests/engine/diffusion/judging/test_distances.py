@@ -52,11 +52,15 @@ def test_the_standard_error_is_the_jackknifes() -> None:
 
 
 def test_sets_of_one_distribution_are_no_distance_apart() -> None:
-    values = [kernel_distance(normal(2 * s, 40), normal(2 * s + 1, 30)) for s in range(60)]
-    mean, error = np.mean([v.value for v in values]), np.std([v.value for v in values])
-    assert abs(mean) < 3 * error / np.sqrt(60)
-    assert np.mean([v.deviation for v in values]) == pytest.approx(error, rel=0.4)
-    assert kernel_distance(normal(0, 40), normal(1, 30, mean=1)).value > 5 * error
+    values = [kernel_distance(normal(2 * s, 40), normal(2 * s + 1, 30)).value for s in range(60)]
+    assert abs(np.mean(values)) < 3 * np.std(values) / np.sqrt(60)
+    assert kernel_distance(normal(0, 40), normal(1, 30, mean=1)).value > 5 * np.std(values)
+
+
+def test_the_standard_error_is_how_much_the_distance_varies() -> None:
+    distances = [kernel_distance(normal(2 * s, 40), normal(2 * s + 1, 30, mean=1)) for s in range(60)]
+    spread = np.std([distance.value for distance in distances])
+    assert np.mean([distance.deviation for distance in distances]) == pytest.approx(spread, rel=0.3)
 
 
 def test_too_few_vectors_for_a_kernel_distance() -> None:

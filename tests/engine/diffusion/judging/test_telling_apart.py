@@ -31,7 +31,7 @@ def test_what_is_far_apart_is_told() -> None:
 def test_more_difference_is_more_often_told() -> None:
     areas = [tell_apart(vectors(1, 60, width=10), vectors(2, 60, mean, 10)) for mean in (0.0, 1.0, 3.0)]
     assert areas == sorted(areas)
-    assert areas[-1] > 0.95
+    assert areas[-1] > 0.9
 
 
 def test_what_is_alike_is_guessed() -> None:
