@@ -38,10 +38,6 @@ def write_atomically(path: Path) -> Iterator[Path]:
         raise
     except OSError as error:
         raise write_error(path, error) from error
-    except Exception as error:
-        if "No space left on device" in str(error):  # safetensors wraps the OSError in its own kind
-            raise write_error(path, OSError(errno.ENOSPC, "")) from error
-        raise
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

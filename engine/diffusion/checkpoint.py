@@ -5,10 +5,9 @@ from pathlib import Path
 
 import msgspec
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.data.files import write_atomically
+from engine.data.tensors import save_tensors
 
 _METADATA = "anogen"
 
@@ -28,9 +27,7 @@ def save_checkpoint(path: Path, tensors: dict[str, Tensor], progress: Progressed
         EngineError: the disk is full, or the folder cannot be written to.
     """
     metadata = {_METADATA: msgspec.json.encode(progress).decode()}
-    stored = {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}
-    with write_atomically(path) as temporary:
-        save_file(stored, temporary, metadata)
+    save_tensors(path, tensors, metadata)
 
 
 def load_checkpoint(path: Path) -> tuple[dict[str, Tensor], Progressed] | None:

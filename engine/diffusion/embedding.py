@@ -7,10 +7,9 @@ from typing import Any
 import msgspec
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.data.files import write_atomically
+from engine.data.tensors import save_tensors
 from engine.diffusion.backbone import Backbone
 from engine.errors import EngineError
 
@@ -101,8 +100,7 @@ class AnomalyEmbedding:
             backbone_hash=self.backbone_hash,
             provenance=provenance,
         )
-        with write_atomically(path) as temporary:
-            save_file({_TENSOR: self.vectors}, temporary, {_METADATA: msgspec.json.encode(metadata).decode()})
+        save_tensors(path, {_TENSOR: self.vectors}, {_METADATA: msgspec.json.encode(metadata).decode()})
 
     @classmethod
     def load(cls, path: Path) -> "AnomalyEmbedding":

@@ -5,10 +5,10 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
-from engine.data.files import write_atomically
+from engine.data.tensors import save_tensors
 from engine.diffusion.backbone.catalogue import Report
 from engine.diffusion.embedding import AnomalyEmbedding, Provenance
 from engine.diffusion.tensor_pickles import State, read_tensor_pickle
@@ -78,8 +78,7 @@ def export_embedding(embedding: AnomalyEmbedding, path: Path, token: str = "") -
     """
     token = token or f"<{embedding.anomaly}>"
     metadata = {"format": "pt", "backbone": embedding.backbone, "backbone_hash": embedding.backbone_hash}
-    with write_atomically(path) as temporary:
-        save_file({token: embedding.vectors}, temporary, metadata)
+    save_tensors(path, {token: embedding.vectors}, metadata)
     return token
 
 

@@ -10,10 +10,9 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
 from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.data.files import write_atomically
+from engine.data.tensors import save_tensors
 from engine.diffusion.pretraining.boxes import draw_box
 from engine.diffusion.pretraining.networks import DOWNSCALE
 from engine.diffusion.pretraining.shards import SIBLINGS, Shard, read_shard
@@ -57,9 +56,8 @@ def write_latents(autoencoder: AutoencoderKL, renders: Path, folder: Path, count
         path = latents_path(folder, index)
         if not path.exists():
             latents = encode_shard(autoencoder, read_shard(renders, index), seed=index)
-            with write_atomically(path) as temporary:
-                tensors = {f.name: getattr(latents, f.name) for f in fields(latents) if f.name != "captions"}
-                save_file(tensors, temporary, {"captions": json.dumps(latents.captions)})
+            tensors = {f.name: getattr(latents, f.name) for f in fields(latents) if f.name != "captions"}
+            save_tensors(path, tensors, {"captions": json.dumps(latents.captions)})
         yield index + 1
 
 

@@ -46,11 +46,6 @@ def test_the_systems_refusal_becomes_a_sentence(tmp_path: Path, number: int, wor
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_that_a_library_reports_as_text_is_understood(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="disk is full"), write_atomically(tmp_path / "a.safetensors"):
-        raise RuntimeError('IoError(Os { code: 28, message: "No space left on device" })')
-
-
 def test_a_missing_source_is_not_taken_for_a_write_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), write_atomically(tmp_path / "file.txt"):
         (tmp_path / "none").read_bytes()

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
-from engine.diffusion import checkpoint
+from engine.data import files
 from engine.diffusion.checkpoint import Progressed, load_checkpoint, load_progress, save_checkpoint
 from engine.errors import EngineError
 
@@ -45,7 +46,7 @@ def test_none_where_it_cannot_be_read(tmp_path: Path, length: int) -> None:
 
 def test_none_where_it_does_not_say_how_far_it_got(tmp_path: Path) -> None:
     path = tmp_path / "other.safetensors"
-    checkpoint.save_file(TENSORS, path)
+    save_file(TENSORS, path)
     assert load_checkpoint(path) is None
 
 
@@ -55,11 +56,10 @@ def test_a_full_disk_is_told_and_leaves_the_last_checkpoint(
     path = tmp_path / "checkpoint.safetensors"
     save_checkpoint(path, TENSORS, PROGRESS)
 
-    def write_half(_tensors: object, file: Path, _metadata: object) -> None:
-        file.write_bytes(b"half")
+    def run_out_of_space(_path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(checkpoint, "save_file", write_half)
+    monkeypatch.setattr(files, "_flush", run_out_of_space)
     with pytest.raises(EngineError, match="disk is full"):
         save_checkpoint(path, TENSORS, Progressed(8))
     assert load_progress(path) == PROGRESS

@@ -12,7 +12,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from engine.diffusion import embedding as module
+from engine.data import files
 from engine.diffusion.backbone import load_backbone
 from engine.diffusion.embedding import AnomalyEmbedding, BoxRange, Provenance, SupportRecord, thinned
 from engine.errors import EngineError
@@ -109,11 +109,10 @@ def test_short_ones_are_kept_whole(count: int) -> None:
 def test_a_full_disk_leaves_the_old_one(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = saved.read_bytes()
 
-    def fail(_tensors: object, path: Path, _metadata: object) -> None:
-        path.write_bytes(b"half")
+    def run_out_of_space(_path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(module, "save_file", fail)
+    monkeypatch.setattr(files, "_flush", run_out_of_space)
     with pytest.raises(EngineError, match="The disk is full"):
         embedding().save(saved)
     assert saved.read_bytes() == before
