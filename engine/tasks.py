@@ -3,7 +3,17 @@
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-from engine.protocol import DownloadJob, Event, GenerateJob, Job, LearnJob, PretrainJob, PreviewJob
+from engine.protocol import (
+    DownloadJob,
+    EvaluateJob,
+    Event,
+    GenerateJob,
+    Job,
+    JudgeJob,
+    LearnJob,
+    PretrainJob,
+    PreviewJob,
+)
 from engine.threads import spin_briefly
 
 
@@ -41,6 +51,14 @@ def _carrier(job: Job) -> Callable[[Any], Iterator[Event]]:
             from engine.diffusion.pretraining.pretrain import pretrain
 
             return pretrain
+        case EvaluateJob():
+            from engine.diffusion.judging.evaluate import evaluate
+
+            return evaluate
+        case JudgeJob():
+            from engine.diffusion.judging.judge import judge
+
+            return judge
         case _:
             raise TypeError(f"nothing carries out a {type(job).__name__}")
 

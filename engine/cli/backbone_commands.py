@@ -1,4 +1,4 @@
-"""The commands *backbone list*, *check*, *download* and *pretrain*."""
+"""The commands *backbone list*, *check*, *download*, *pretrain*; *evaluate* has a file of its own."""
 
 import argparse
 from pathlib import Path
@@ -8,6 +8,7 @@ import msgspec
 
 from engine import tasks
 from engine.cli.console import GO_ON, Console
+from engine.cli.evaluation import add_evaluate
 from engine.cli.options import within
 from engine.cli.parser import Commands
 from engine.errors import EngineError
@@ -35,7 +36,7 @@ _DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(Pretr
 
 def add(commands: Commands) -> None:
     """Add the commands to the command line."""
-    group = commands.add_group("backbone", "list, check, download and train backbones", _ABOUT)
+    group = commands.add_group("backbone", "list, check, download, train and evaluate backbones", _ABOUT)
     parser = group.add("list", _list, "list the backbones on this computer", "", "anogen backbone list")
     parser.add_argument("project", metavar="P", nargs="?", help="list the adapted ones of this project, too")
     parser = group.add(
@@ -56,6 +57,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("backbone", metavar="ID", help="its hub id, owner/name")
     _add_pretrain(group)
+    add_evaluate(group)
 
 
 def _add_pretrain(group: Commands) -> None:

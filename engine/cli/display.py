@@ -17,6 +17,7 @@ from engine.protocol import (
     FileRefused,
     FileWritten,
     Finished,
+    Measured,
     PhotoImported,
     PreviewReady,
     Progress,
@@ -91,6 +92,7 @@ class TextDisplay:
         self._photos: Counter[tuple[str, str, bool]] = Counter()
         self._refused: dict[tuple[str, str], FileRefused] = {}
         self._samples: list[SampleWritten] = []
+        self._measured: list[Measured] = []
 
     def say(self, text: str) -> None:
         self._progress.clear()
@@ -119,6 +121,8 @@ class TextDisplay:
                 self._photos[event.role, event.anomaly, event.already] += 1
             case FileRefused():
                 self._refused[event.path, event.reason] = event
+            case Measured():
+                self._measured.append(event)
             case FileWritten():
                 self._summarise()
                 self.say(f"Written: {event.path}{f' ({event.what})' if event.what else ''}")
@@ -147,16 +151,19 @@ class TextDisplay:
             self._note(f"{finished.message} {finished.hint}".strip())
 
     def _summarise(self) -> None:
-        """What came so far: photos, samples, and a list of what could not be used."""
+        """What came so far: photos, samples, figures, and a list of what could not be used."""
         for (role, anomaly, was_there), count in sorted(self._photos.items()):
             what = f"{role} {'photo' if count == 1 else 'photos'}{f' of “{anomaly}”' if anomaly else ''}"
             self.say(f"{count} {what} {'already there' if was_there else 'imported'}")
         if self._samples:
             self.say(_describe_samples(self._samples))
+        if self._measured:
+            self.say(_describe_figures(self._measured))
         if self._refused:
             self._note(_describe_refusals(list(self._refused.values())))
         self._photos.clear()
         self._samples.clear()
+        self._measured.clear()
         self._refused.clear()
 
 
@@ -176,6 +183,18 @@ def _describe_samples(samples: list[SampleWritten]) -> str:
     told = f" ({', '.join(facts)})" if facts else ""
     noun = "sample" if len(samples) == 1 else "samples"
     return f"{len(samples)} {noun} in {', '.join(folders)}{told}"
+
+
+def _describe_figures(rows: list[Measured]) -> str:
+    """A table: names, values below each other by their points, units, standard errors."""
+    values = [f"{row.value:.3f}" for row in rows]
+    names_width, values_width = max(len(row.name) for row in rows), max(map(len, values))
+    lines = []
+    for row, value in zip(rows, values, strict=True):
+        deviation = "" if row.deviation is None else f"± {row.deviation:.3f}"
+        figure = f"{row.name:<{names_width}}  {value:>{values_width}}"
+        lines.append(" ".join(part for part in (figure, row.unit, deviation) if part))
+    return "\n".join(lines)
 
 
 def _describe_refusals(refused: list[FileRefused]) -> str:

@@ -87,6 +87,14 @@ def write_sheet(
         sheet.save(temporary, format="PNG", compress_level=3)
 
 
+def write_close_ups(path: Path, rows: Sequence[tuple[str, Sequence[np.ndarray]]], title: str = "") -> None:
+    """Write a PNG with named rows of pictures, (H, W, 3) uint8 each. Raises EngineError if it cannot be written."""
+    tiles = [(name, [_Tile((_fitted(Image.fromarray(each)),), "") for each in row]) for name, row in rows]
+    sheet = _lay_out(title, tiles)
+    with write_atomically(path) as temporary:
+        sheet.save(temporary, format="PNG", compress_level=3)
+
+
 # --- reading ------------------------------------------------------------------------------------------------
 
 

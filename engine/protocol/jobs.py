@@ -84,14 +84,14 @@ class PretrainJob(Job, frozen=True, kw_only=True):
 
 
 class EvaluateJob(Job, frozen=True, kw_only=True):
-    """Measure a backbone on renders that none was trained on, and its autoencoder on a folder of photos, too.
+    """Measure a backbone on renders that none was trained on, and its autoencoder on photos, too.
 
-    `photos` (none: '') and `features` are absolute folders; without `features`, the backbone's own autoencoder tells
-    what two defects have in common.
+    `photos` are absolute paths; `features` is the absolute folder of a ResNet, or '': then the backbone's own encoder
+    tells what two defects have in common.
     """
 
     backbone: str = "embedded"
-    photos: str = ""
+    photos: tuple[str, ...] = ()
     features: str = ""
     surfaces: Annotated[int, Meta(ge=2)] = 32
 

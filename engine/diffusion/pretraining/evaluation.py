@@ -1,6 +1,6 @@
 """How good the embedded backbone is, on renders that it was never trained on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,30 @@ def reconstruction_psnr(autoencoder: AutoencoderKL, images: Sequence[np.ndarray]
     return float(torch.stack(values).mean())
 
 
+@dataclass(frozen=True)
+class Defects:
+    """N defects that fill their boxes, in the units that the U-Net works in.
+
+    `z0` and `blanked` (N, c, h, w); `mask` and `box` (N, 1, h, w), exactly 0 or 1; N `captions`, and N of other
+    defects on the same surfaces, the `partners`.
+    """
+
+    z0: Tensor
+    blanked: Tensor
+    mask: Tensor
+    box: Tensor
+    captions: list[str]
+    partners: list[str]
+
+    def noise(self) -> Tensor:
+        """The same ε, (N, c, h, w), for whatever is measured."""
+        return torch.randn(self.z0.shape, generator=torch.Generator().manual_seed(5)).to(self.z0)
+
+
+Predict = Callable[[Tensor, int, Tensor, Tensor, list[str]], Tensor]
+"""(z_t, t, box, blanked, captions) → the U-Net's output, (B, c, h, w)."""
+
+
 def caption_gaps(
     networks: Networks,
     tokenizer: PreTrainedTokenizerFast,
@@ -55,42 +79,65 @@ def caption_gaps(
     schedule: Schedule,
     scale: float,
 ) -> list[CaptionGap]:
-    """Does the U-Net listen? The masked error of ẑ₀ with the right caption, the partner's and none."""
+    """Does the U-Net in training listen? See `measure_gaps`."""
     device = next(networks.parameters()).device
-    names = held_out.captions
-    groups = [g for g in range(len(held_out)) if _phrase(names[3 * g + 1]) != _phrase(names[3 * g + 2])]
-    rows = [(group, sibling) for group in groups for sibling in _DEFECTS]
-    right = [names[3 * group + sibling] for group, sibling in rows]
-    partner = [names[3 * group + 3 - sibling] for group, sibling in rows]
-    z0 = torch.stack([held_out.z0[row] for row in rows]).to(device).float() * scale
-    mask = torch.stack([held_out.masks[row] for row in rows]).to(device).float()
-    blanked = torch.stack([held_out.blanked[group, k - 1] for group, k in rows]).to(device).float() * scale
-    box = torch.stack([held_out.boxes[group, k - 1] for group, k in rows]).to(device).float()
-    noise = torch.randn(z0.shape, generator=torch.Generator().manual_seed(5)).to(device)
-    schedule = schedule.to(device)
 
-    def error(captions: list[str], t: int) -> float:
+    def predict(noisy: Tensor, t: int, box: Tensor, blanked: Tensor, captions: list[str]) -> Tensor:
         ids = tokenize(tokenizer, captions).to(device)
-        noisy = schedule.add_noise(z0, noise, t)
-        inputs = torch.cat([noisy, box, blanked], 1)
-        output = _in_batches(
-            lambda i, c: networks(i, torch.full((len(i),), t, device=device), c), inputs, ids
-        )
-        squared = (schedule.to_x0(output, noisy, t) - z0) ** 2 * mask
-        return float(squared.sum() / (mask.sum() * z0.shape[1]))
+        timesteps = torch.full((len(noisy),), t, device=device)
+        return networks(torch.cat([noisy, box, blanked], 1), timesteps, ids)
 
-    gaps = []
+    defects = _defects_of(held_out, scale, device)
+    return list(measure_gaps(predict, defects, schedule.to(device)))
+
+
+def measure_gaps(predict: Predict, defects: Defects, schedule: Schedule) -> Iterator[CaptionGap]:
+    """Does a U-Net listen? The error of ẑ₀ on the defects with the right caption, the partner's and none."""
+    noise = defects.noise()
+    nothing = [""] * len(defects.captions)
     for t in TIMESTEPS:
-        errors = [error(captions, t) for captions in (right, partner, [""] * len(rows))]
-        gaps.append(CaptionGap(t, errors[0], errors[1] / errors[0] - 1, errors[2] / errors[0] - 1))
-    return gaps
-
-
-def _phrase(caption: str) -> str:
-    return caption.partition(" on ")[0]
+        noisy = schedule.add_noise(defects.z0, noise, t)
+        errors = []
+        for captions in (defects.captions, defects.partners, nothing):
+            x0 = schedule.to_x0(predict_all(predict, defects, noisy, t, captions), noisy, t)
+            errors.append(mean_square(x0 - defects.z0, defects.mask))
+        yield CaptionGap(t, errors[0], errors[1] / errors[0] - 1, errors[2] / errors[0] - 1)
 
 
 @torch.no_grad()
-def _in_batches(function: Callable[[Tensor, Tensor], Tensor], inputs: Tensor, ids: Tensor) -> Tensor:
-    parts = zip(inputs.split(_BATCH), ids.split(_BATCH), strict=True)
-    return torch.cat([function(rows, tokens) for rows, tokens in parts])
+def predict_all(predict: Predict, defects: Defects, noisy: Tensor, t: int, captions: list[str]) -> Tensor:
+    """The U-Net's output for all defects, (N, c, h, w), a few at a time."""
+    parts = []
+    for start in range(0, len(noisy), _BATCH):
+        rows = slice(start, start + _BATCH)
+        parts.append(predict(noisy[rows], t, defects.box[rows], defects.blanked[rows], captions[rows]))
+    return torch.cat(parts)
+
+
+def mean_square(difference: Tensor, where: Tensor) -> float:
+    """Of (N, c, h, w), over the latents where (N, 1, h, w) is 1."""
+    return float((difference**2 * where).sum() / (where.sum() * difference.shape[1]))
+
+
+def phrase_of(caption: str) -> str:
+    """`wide crack on grey cast iron` → `wide crack`."""
+    return caption.partition(" on ")[0]
+
+
+def _defects_of(held_out: Latents, scale: float, device: torch.device) -> Defects:
+    """Both defects of every surface where the captions tell them apart."""
+    names = held_out.captions
+    groups = [g for g in range(len(held_out)) if phrase_of(names[3 * g + 1]) != phrase_of(names[3 * g + 2])]
+    rows = [(group, sibling) for group in groups for sibling in _DEFECTS]
+
+    def stacked(tensors: Iterable[Tensor]) -> Tensor:
+        return torch.stack(list(tensors)).to(device).float()
+
+    return Defects(
+        stacked(held_out.z0[row] for row in rows) * scale,
+        stacked(held_out.blanked[group, k - 1] for group, k in rows) * scale,
+        stacked(held_out.masks[row] for row in rows),
+        stacked(held_out.boxes[group, k - 1] for group, k in rows),
+        [names[3 * group + sibling] for group, sibling in rows],
+        [names[3 * group + 3 - sibling] for group, sibling in rows],
+    )
