@@ -45,3 +45,10 @@ def test_a_missing_file_is_told(installed: Path) -> None:
     with pytest.raises(EngineError, match=r"“icons/a\.svg” is missing") as told:
         find_resource("icons/a.svg")
     assert "Install" in told.value.hint
+
+
+def test_all_weights_that_come_with_the_program_are_small_safetensors() -> None:
+    root = find_resource("backbones")
+    files = [path for path in root.rglob("*") if path.stat().st_size > 1_000_000]
+    assert {path.suffix for path in files} == {".safetensors"}
+    assert 0 < sum(path.stat().st_size for path in files) <= 48_000_000
