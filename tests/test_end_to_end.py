@@ -146,6 +146,20 @@ def test_a_killed_generation_goes_on_and_gives_the_same_bytes(
     assert (learned / first["image"]).read_bytes() == kept
 
 
+def test_a_larger_count_goes_on_and_a_smaller_one_makes_nothing(anogen_there: Anogen, learned: Path) -> None:
+    words = [*GENERATE, "--seed", "9", "--count"]
+    first = samples_of(anogen_there(*words, "2").lines)
+    before = {sample["image"]: (learned / sample["image"]).read_bytes() for sample in first}
+    more = samples_of(anogen_there(*words, "6").lines)
+    assert [sample["reused"] for sample in more] == [True] * 2 + [False] * 4
+    assert [sample["photo"] for sample in more[4:]] == [sample["photo"] for sample in more[:2]]
+    fewer = samples_of(anogen_there(*words, "1").lines)
+    assert [sample["reused"] for sample in fewer] == [True]
+    assert {image: (learned / image).read_bytes() for image in before} == before
+    run = Path(first[0]["image"]).parent
+    assert len(list((learned / run).glob("*_mask.png"))) == 6
+
+
 def test_samples_open_from_the_current_folder_and_keep_all_outside_the_mask(
     anogen_there: Anogen, learned: Path
 ) -> None:

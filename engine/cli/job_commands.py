@@ -38,7 +38,7 @@ _GENERATE = """\
 Each sample is a good photo with the anomaly in one or more boxes, a PNG of the photo's own
 size, and beside it a mask. Outside the mask, not a pixel differs from the photo. Where no box
 was placed, boxes are placed on the part by themselves. Started again with the same --seed,
-samples that are finished are not made again."""
+samples that are finished are not made again; a larger --count adds to them."""
 
 _GENERATE_EXAMPLES = """\
 anogen generate P --anomaly crack --count 8 --seed 7

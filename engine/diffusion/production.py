@@ -26,7 +26,7 @@ from engine.diffusion.samples import (
     decisive_settings,
     derived_seed,
     finished_sample,
-    plan_samples,
+    plan_sample,
     sample_files,
     write_sample,
     written_event,
@@ -60,8 +60,8 @@ class Production:
         self.job, self.run, self.loaded, self.recipe = job, run, loaded, recipe
         self.written = 0
         self.refusal: EngineError | None = None
-        self._plans = deque(plan_samples(job))
-        self._total = len(self._plans)
+        self._planned = 0
+        self._total = job.settings.count
         self._open: deque[_Opened] = deque()
         self._fingerprints = Fingerprints()
         self._hashes: dict[str, str] = {}
@@ -75,6 +75,10 @@ class Production:
     def project(self) -> Path:
         return Path(self.job.project)
 
+    @property
+    def _is_more_to_open(self) -> bool:
+        return self._planned < self.job.settings.count
+
     def events(self) -> Iterator[Event]:
         """Make all samples.
 
@@ -82,7 +86,7 @@ class Production:
         Raises:
             EngineError: the disk is full, or there is not enough memory for a single crop.
         """
-        while self._plans or self._open:
+        while self._is_more_to_open or self._open:
             yield from self._open_more()
             batch = self._next_batch()
             if batch:
@@ -96,8 +100,9 @@ class Production:
 
     def _open_more(self) -> Iterator[Event]:
         """Open samples until there is work for a batch."""
-        while self._plans and len(self._pending()) < self.recipe.batch_size and self._has_room():
-            plan = self._plans.popleft()
+        while self._is_more_to_open and len(self._pending()) < self.recipe.batch_size and self._has_room():
+            plan = plan_sample(self.job, self._planned)
+            self._planned += 1
             try:
                 self._open.append(self._opened(plan))
             except EngineError as error:

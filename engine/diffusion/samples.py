@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from engine.data.images import read_png_record, save_png
 from engine.errors import EngineError
 from engine.geometry import Box
 from engine.protocol import GenerateJob, SampleFlag, SampleWritten
+from engine.version import software
 
 VERSION = 1
 _TEXT_KEY = "anogen"
@@ -99,15 +99,11 @@ def decisive_settings(job: GenerateJob) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if name not in _NOT_DECISIVE}
 
 
-def plan_samples(job: GenerateJob) -> list[SamplePlan]:
-    """One plan a sample: the placements in turn, each sample with a seed of its own."""
-    seed = job.settings.seed or 0
-    count = len(job.placements)
-    plans = []
-    for index in range(job.settings.count if count else 0):
-        placement = job.placements[index % count]
-        plans.append(SamplePlan(index, placement.photo, placement.boxes, derived_seed(seed, index)))
-    return plans
+def plan_sample(job: GenerateJob, index: int) -> SamplePlan:
+    """The `index`-th sample of a job's run: the placements come in turn, each sample has a seed of its own."""
+    placement = job.placements[index % len(job.placements)]
+    seed = derived_seed(job.settings.seed or 0, index)
+    return SamplePlan(index, placement.photo, placement.boxes, seed)
 
 
 def derived_seed(*parts: int) -> int:
@@ -162,14 +158,6 @@ def written_event(files: SampleFiles, record: SampleRecord, reused: bool) -> Sam
         embedding=record.embedding,
         reused=reused,
     )
-
-
-def software() -> str:
-    """The program's name and version."""
-    try:
-        return f"AnoGen Studio {version('anogen-studio')}"
-    except PackageNotFoundError:
-        return "AnoGen Studio"
 
 
 def _without_results(record: SampleRecord) -> SampleRecord:

@@ -61,11 +61,12 @@ def plan_generate(
     settings: GenerateSettings | None = None,
     warn: Warn = _ignore,
 ) -> GenerateJob:
-    """The job that generates `settings.count` samples, one a placement, on these good photos or on all.
+    """The job that generates `settings.count` samples on these good photos or on all, each in one placement.
 
-    Photos with boxes of the class come first, then the others, each group in an order that the seed decides;
-    when there are fewer photos than samples, they come again. A photo without boxes of its own gets automatic
-    ones. The seed of the job is never None: where none was asked for, one is drawn.
+    Photos with boxes of the class come first, then the others, each group in an order that the seed decides.
+    The placements do not depend on the count: a job for more samples goes on with the run of one for fewer.
+    A photo without boxes of its own gets automatic ones. The seed of the job is never None: where none was
+    asked for, one is drawn.
 
     Raises:
         EngineError: unknown class, embedding or photo (with the nearest name); a deleted photo; no good one.
@@ -83,12 +84,11 @@ def plan_generate(
         raise EngineError(
             "There is no good photo to generate on.", "Import good photos: `anogen import PROJECT FOLDER`."
         )
-    cycled = itertools.islice(itertools.cycle(chosen), settings.count)
     return GenerateJob(
         project=str(project.folder),
         anomaly=row.anomaly,
         embedding=row.path,
-        placements=tuple(Placement(photo=photo.path, boxes=boxes.get(photo.path, ())) for photo in cycled),
+        placements=tuple(Placement(photo=photo.path, boxes=boxes.get(photo.path, ())) for photo in chosen),
         settings=settings,
     )
 

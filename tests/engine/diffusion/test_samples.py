@@ -12,7 +12,7 @@ from engine.diffusion.samples import (
     decisive_settings,
     derived_seed,
     finished_sample,
-    plan_samples,
+    plan_sample,
     run_name,
     sample_files,
     write_sample,
@@ -33,7 +33,7 @@ def job_with(boxes: tuple[Box, ...] = (UPRIGHT,), **settings: Any) -> GenerateJo
 
 
 def record_of(job: GenerateJob, **changes: Any) -> SampleRecord:
-    plan = plan_samples(job)[0]
+    plan = plan_sample(job, 0)
     record = SampleRecord(
         anomaly=job.anomaly,
         embedding=job.embedding,
@@ -52,7 +52,7 @@ def record_of(job: GenerateJob, **changes: Any) -> SampleRecord:
 
 
 def files_in(project: Path) -> SampleFiles:
-    return sample_files(project, "crack", "run", plan_samples(job_with())[0])
+    return sample_files(project, "crack", "run", plan_sample(job_with(), 0))
 
 
 # --- names, plans, seeds ---------------------------------------------------------------------------------
@@ -78,16 +78,15 @@ def test_a_run_without_a_seed_has_no_name() -> None:
 
 
 def test_samples_go_to_the_placements_in_turn() -> None:
-    plans = plan_samples(job_with(count=5))
+    plans = [plan_sample(job_with(), index) for index in range(5)]
     assert [plan.photo[-5] for plan in plans] == ["a", "b", "a", "b", "a"]
     assert [plan.boxes for plan in plans[:2]] == [(UPRIGHT,), ()]
     assert [plan.index for plan in plans] == [0, 1, 2, 3, 4]
     assert len({plan.seed for plan in plans}) == 5
-    assert plan_samples(job_with(count=3)) == plans[:3]
 
 
-def test_no_placement_no_sample() -> None:
-    assert plan_samples(generate_job(Path("/somewhere"), [])) == []
+def test_how_many_samples_there_are_changes_none_of_them() -> None:
+    assert plan_sample(job_with(count=2), 1) == plan_sample(job_with(count=1_000_000), 1)
 
 
 def test_derived_seeds_depend_on_every_part_and_their_order() -> None:
@@ -99,7 +98,7 @@ def test_derived_seeds_depend_on_every_part_and_their_order() -> None:
 
 def test_photos_of_the_same_name_get_files_of_their_own(tmp_path: Path) -> None:
     places = [placement("photos/good/a/1.png"), placement("photos/good/b/1.png")]
-    plans = plan_samples(generate_job(tmp_path, places))
+    plans = [plan_sample(generate_job(tmp_path, places), index) for index in range(2)]
     files = [sample_files(tmp_path, "crack", "run", plan) for plan in plans]
     assert len({path for each in files for path in (each.image, each.mask)}) == 4
     assert files[0].image == "samples/crack/run/00000-1.png"

@@ -85,10 +85,18 @@ def test_the_seed_decides_the_photos(learned: Project) -> None:
     assert all(placement.boxes == () for placement in first.placements)
 
 
-def test_photos_come_again_when_there_are_fewer_than_samples(learned: Project) -> None:
-    photos = photos_of(plan_generate(learned, "crack", settings=GenerateSettings(count=6, seed=1)))
-    assert photos[4:] == photos[:2]
-    assert len(photos) == 6
+@pytest.mark.parametrize("photos", [[], ["002", "000"]], ids=["all photos", "chosen ones"])
+@pytest.mark.parametrize("count", [1, 1_000_000])
+def test_how_many_samples_there_are_changes_no_placement(
+    learned: Project, photos: list[str], count: int
+) -> None:
+    few, many = (
+        plan_generate(learned, "crack", photos=photos, settings=GenerateSettings(count=each, seed=1))
+        for each in (2, count)
+    )
+    assert many.placements == few.placements
+    assert len(set(photos_of(many))) == len(many.placements) == (len(photos) or 4)
+    assert many.settings.count == count
 
 
 def test_a_seed_is_drawn_where_none_was_given(learned: Project) -> None:
@@ -114,7 +122,7 @@ def test_chosen_photos_keep_their_order(learned: Project) -> None:
     job = plan_generate(
         learned, "crack", photos=["good/003", "001", "003"], settings=GenerateSettings(count=3, seed=1)
     )
-    assert photos_of(job) == ["photos/good/003.png", "photos/good/001.png", "photos/good/003.png"]
+    assert photos_of(job) == ["photos/good/003.png", "photos/good/001.png"]
 
 
 def test_the_newest_embedding_is_taken_or_the_one_named(learned: Project) -> None:
