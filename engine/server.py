@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from queue import Empty, SimpleQueue
 
 import msgspec
@@ -32,6 +31,7 @@ from engine.protocol import (
     decode_command,
 )
 from engine.supervision import Control, supervise
+from engine.version import program_version
 
 Run = Callable[[Job], Generator[Event, None, None]]
 Send = Callable[[Event], None]
@@ -241,14 +241,6 @@ def _read_to_the_end(lines: Iterable[bytes], inbox: Inbox, send: Send, grace_s: 
     time.sleep(grace_s)
     _log.error("a step took more than %s s after the end of the commands; the engine ends", grace_s)
     os._exit(1)
-
-
-def program_version() -> str:
-    """The installed version; that of a checkout which was never installed is "0"."""
-    try:
-        return version("anogen-studio")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _quit_on_signal(inbox: Inbox) -> None:

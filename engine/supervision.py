@@ -1,6 +1,5 @@
 """A job under supervision: it can be stopped between two steps, and ends with exactly one `Finished`."""
 
-import errno
 import sys
 import threading
 import traceback
@@ -9,11 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from engine.data.files import write_error
+from engine.data.files import NOT_WRITTEN, write_error
 from engine.errors import EngineError, StopAndKeep
 from engine.protocol import Event, Finished
 
-_NOT_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 _REPORT = "The details tell where; please report them."
 
 
@@ -114,7 +112,7 @@ def _explained(error: BaseException) -> tuple[str, str]:
     """Message and hint for an exception that nobody foresaw."""
     if _is_out_of_memory(error):
         return "There is not enough memory for this.", "Close other programs, or choose a smaller batch size."
-    if isinstance(error, OSError) and error.errno in _NOT_WRITTEN:
+    if isinstance(error, OSError) and error.errno in NOT_WRITTEN:
         told = write_error(Path(str(error.filename or "A file")), error)
         return told.message, told.hint
     if isinstance(error, OSError) and error.filename is not None:

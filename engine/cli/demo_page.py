@@ -17,7 +17,7 @@ from engine.geometry import Box, Size
 from engine.project import SampleRow
 from engine.protocol import SupportPhoto
 from engine.resources import find_resource
-from engine.server import program_version
+from engine.version import software
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six")
 
@@ -63,7 +63,7 @@ def write_page(page: Page) -> None:
         facts=_joined(tables),
         again=html.escape("\n".join(page.again)),
         further=html.escape("\n".join(page.further)),
-        software=html.escape(f"AnoGen Studio {program_version()}, backbone “{page.backbone}”"),
+        software=html.escape(f"{software()}, backbone “{page.backbone}”"),
     )
     with write_atomically(page.path) as temporary:
         temporary.write_text(text, "utf-8")

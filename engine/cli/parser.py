@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from engine.server import program_version
+from engine.version import software
 
 _ABOUT = """\
 From three bad photos to generated anomalies.
@@ -36,7 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="anogen", usage="anogen COMMAND …", description=_ABOUT, epilog=_PATH, formatter_class=_Help
     )
-    parser.add_argument("--version", action="version", version=f"AnoGen Studio {program_version()}")
+    parser.add_argument("--version", action="version", version=software())
     commands = Commands(
         parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="anogen")
     )

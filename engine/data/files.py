@@ -18,6 +18,8 @@ TEMPORARY_PREFIX = ".writing-"
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 _NOT_ALLOWED = {errno.EROFS, errno.EACCES, errno.EPERM}
+NOT_WRITTEN = _DISK_FULL | _NOT_ALLOWED
+"""Of an OSError: the disk or its owner does not let a file be written."""
 _RESERVED_ON_WINDOWS = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
 

@@ -6,6 +6,7 @@ import torch
 
 from engine.data.crops import cut
 from engine.data.images import read_photo, save_png
+from engine.diffusion.canvas import is_grey
 from engine.diffusion.compositing import box_at_side, paste
 from engine.diffusion.filling import Filling, Region, quick_recipe
 from engine.diffusion.foreground import size_of
@@ -62,9 +63,8 @@ class Strip:
         """The crop with the fill pasted into its box as into a sample, (h, w, 3) uint8, not too large."""
         picture = self._crop.copy()
         height, width = picture.shape[:2]
-        is_grey = not (picture != picture[..., :1]).any()
         window = Window(0, 0, width, height)
-        paste(picture, self._box, window, filling.fill(0), GenerateSettings().feather, is_grey)
+        paste(picture, self._box, window, filling.fill(0), GenerateSettings().feather, is_grey(picture))
         factor = _LARGEST_SIDE / max(height, width)
         if factor >= 1:
             return picture

@@ -1,6 +1,5 @@
 """Fetching one file from the hub, in pieces that are kept. No other module but `hub` uses the network."""
 
-import errno
 import hashlib
 import threading
 from collections.abc import Generator
@@ -8,12 +7,11 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.data.files import sha256_of, write_error
+from engine.data.files import NOT_WRITTEN, sha256_of, write_error
 from engine.diffusion.backbone.hub import RemoteFile, RemoteModel, hub_error
 
 _LOOK_S = 0.25
 _PATIENCE_S = 2.0  # for a thread that was told to end
-_NOT_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 _GIT_DIGITS = 40
 
 
@@ -34,7 +32,7 @@ def fetch(model: RemoteModel, file: RemoteFile, part: Path) -> Generator[int, No
             yield meter.bytes
         future.result()
     except OSError as error:
-        if error.errno in _NOT_WRITTEN or error.filename is not None:  # it is the disk's, not the network's
+        if error.errno in NOT_WRITTEN or error.filename is not None:  # it is the disk's, not the network's
             raise write_error(part, error) from error
         raise hub_error(model.hub_id, error) from error
     except Exception as error:
