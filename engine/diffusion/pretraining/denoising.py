@@ -22,8 +22,8 @@ _FALL_FROM = 0.2  # of the training: the learning rate is constant before
 _SMALL_UNTIL = 0.8  # of the training: windows of 20 latents before, of 32 after
 _SMALL_WINDOW, _SMALL_BATCH, _BATCH = 20, 16, 8
 _OUTSIDE, _IN_BOX, _ON_DEFECT = 0.05, 2.0, 4.0  # weights of the loss
-_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.6, 0.45
-_PAIR_SHARES = (0.46, 0.46, 0.08)
+_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.5, 0.4
+_PAIR_SHARES = (0.37, 0.37, 0.26)
 _AVERAGE_EVERY = 4
 
 
