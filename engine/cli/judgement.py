@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from engine import tasks
 from engine.cli.console import Console, as_events, opened
 from engine.data.files import safe_name
+from engine.errors import EngineError
 from engine.project import Project
 from engine.project.importing import import_photos
 from engine.project.planning import plan_generate, plan_learn
@@ -17,6 +20,7 @@ from engine.protocol import (
     GenerateSettings,
     Job,
     JudgeJob,
+    LearnJob,
     LearnSettings,
     MaskedPhoto,
     SampleWritten,
@@ -24,6 +28,8 @@ from engine.protocol import (
 
 FROZEN_STEPS = 100
 """Of learning on the frozen backbone: the samples before adaptation."""
+FEWEST = 3
+"""Real anomalies to judge by."""
 _SEED = 7
 
 
@@ -74,17 +80,36 @@ def _parts(judgement: Judgement, project: Project, console: Console, when_cancel
     finished = console.run(as_events(import_photos(project, judgement.data)), Path.cwd())
     if finished.outcome != "done":
         return finished
-    frozen = LearnSettings(
-        backbone=judgement.backbone,
-        adapt=False,
-        steps=min(FROZEN_STEPS, judgement.steps or FROZEN_STEPS),
-        strip_every=FROZEN_STEPS,
-    )
-    learned = LearnSettings(backbone=judgement.backbone, steps=judgement.steps)
-    before = _samples(judgement, project, frozen, console) if _is_adapted(judgement) else ()
-    after = _samples(judgement, project, learned, console)
-    job = _judge_job(judgement, project, before, after)
+    learning = plan_learn(project, judgement.anomaly, judgement.supports, _settings(judgement), console.warn)
+    held_out = _held_out(project, learning.anomaly)
+    before: tuple[MaskedPhoto, ...] = ()
+    if _is_adapted(judgement):
+        before = _samples(judgement, project, _on_frozen_backbone(learning), console)
+    after = _samples(judgement, project, learning, console)
+    job = _judge_job(judgement, learning, held_out, before, after)
     return console.run(tasks.run(job), project.folder, when_cancelled=when_cancelled)
+
+
+def _settings(judgement: Judgement) -> LearnSettings:
+    return LearnSettings(backbone=judgement.backbone, steps=judgement.steps)
+
+
+def _on_frozen_backbone(job: LearnJob) -> LearnJob:
+    """The same job with few steps and no adaptation."""
+    steps = min(FROZEN_STEPS, job.settings.steps or FROZEN_STEPS)
+    settings = msgspec.structs.replace(job.settings, adapt=False, steps=steps, strip_every=FROZEN_STEPS)
+    return msgspec.structs.replace(job, settings=settings)
+
+
+def _held_out(project: Project, anomaly: str) -> tuple[MaskedPhoto, ...]:
+    """Every test photo of the class that has a mask. Raises EngineError where there are too few to judge by."""
+    photos = [photo for photo in project.photos("test", anomaly) if photo.mask and not photo.is_missing]
+    if len(photos) < FEWEST:
+        raise EngineError(
+            f"Beside the support photos, there are {len(photos)} photos of “{anomaly}” with a mask.",
+            f"At least {FEWEST} are needed to judge by; choose fewer support photos, or add others.",
+        )
+    return tuple(MaskedPhoto(photo=photo.path, mask=photo.mask) for photo in photos)
 
 
 def _is_adapted(judgement: Judgement) -> bool:
@@ -95,18 +120,17 @@ def _is_adapted(judgement: Judgement) -> bool:
 
 
 def _samples(
-    judgement: Judgement, project: Project, settings: LearnSettings, console: Console
+    judgement: Judgement, project: Project, learning: LearnJob, console: Console
 ) -> tuple[MaskedPhoto, ...]:
     """Learn, and generate with what was learned."""
-    learning = plan_learn(project, judgement.anomaly, judgement.supports, settings, console.warn)
     events = _run(learning, project, console)
     name = next(event.name for event in events if isinstance(event, EmbeddingWritten))
-    generating = plan_generate(
-        project, learning.anomaly, name, (), GenerateSettings(count=judgement.count, seed=_SEED), console.warn
-    )
+    settings = GenerateSettings(count=judgement.count, seed=_SEED)
+    generating = plan_generate(project, learning.anomaly, name, (), settings, console.warn)
+    events = _run(generating, project, console)
     return tuple(
         MaskedPhoto(photo=event.image, mask=event.mask)
-        for event in _run(generating, project, console)
+        for event in events
         if isinstance(event, SampleWritten)
     )
 
@@ -128,22 +152,19 @@ def _run(job: Job, project: Project, console: Console) -> list[Event]:
 
 def _judge_job(
     judgement: Judgement,
-    project: Project,
+    learning: LearnJob,
+    held_out: tuple[MaskedPhoto, ...],
     before: tuple[MaskedPhoto, ...],
     after: tuple[MaskedPhoto, ...],
 ) -> JudgeJob:
-    """Held out is every test photo of the class that has a mask."""
-    anomaly = project.anomaly(judgement.anomaly).name
-    held_out = [photo for photo in project.photos("test", anomaly) if photo.mask and not photo.is_missing]
-    supports = project.supports(anomaly)
     return JudgeJob(
-        project=str(project.folder),
-        anomaly=anomaly,
-        supports=tuple(MaskedPhoto(photo=each.photo, mask=each.mask) for each in supports),
-        held_out=tuple(MaskedPhoto(photo=photo.path, mask=photo.mask) for photo in held_out),
+        project=learning.project,
+        anomaly=learning.anomaly,
+        supports=tuple(MaskedPhoto(photo=each.photo, mask=each.mask) for each in learning.supports),
+        held_out=held_out,
         before=before,
         after=after,
-        goods=tuple(photo.path for photo in project.photos("good") if not photo.is_missing),
+        goods=learning.goods,
         sheet=str(judgement.folder / f"{judgement.name}.png"),
         backbone=judgement.backbone,
         features=judgement.features,

@@ -11,7 +11,7 @@ from engine.diffusion.backbone import Backbone, load_backbone
 from engine.diffusion.backbone.catalogue import check_backbone
 from engine.diffusion.judging.close_ups import CloseUp, crop_close_up
 from engine.diffusion.judging.distances import frechet_distance, kernel_distance
-from engine.diffusion.judging.features import Features, load_features
+from engine.diffusion.judging.features import Features, encoder_features, resnet_features
 from engine.diffusion.judging.reconstruction import MOST_PHOTOS, Fidelity, crop_like_generation, reconstruct
 from engine.diffusion.judging.renders import (
     LOSS_TIMESTEPS,
@@ -40,7 +40,7 @@ def evaluate(job: EvaluateJob) -> Iterator[Event]:
     backbone = load_backbone(job.backbone, folder)
     for network in (backbone.unet, backbone.vae):
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    features = load_features(job.features, backbone)
+    features = resnet_features(Path(job.features)) if job.features else encoder_features(backbone)
     yield Started(title=f"Evaluating the backbone “{job.backbone}”")
     yield Measured(name="size", value=check_backbone(job.backbone, folder).bytes / 1e6, unit="MB")
     rendered = yield from _render(job.surfaces, backbone.size_px)

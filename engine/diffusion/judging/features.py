@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -57,15 +58,6 @@ def pool(maps: Tensor, boxes: Tensor) -> Tensor:
     return (maps * weights).sum((2, 3)) / weights.sum((2, 3)).clamp(min=1e-8)
 
 
-def load_features(folder: str, backbone: Backbone) -> Features:
-    """Of the ResNet in `folder`; for '', of the backbone's autoencoder.
-
-    Raises:
-        EngineError: there is no ResNet in the folder that can be read.
-    """
-    return resnet_features(Path(folder)) if folder else encoder_features(backbone)
-
-
 def resnet_features(folder: Path) -> Features:
     """Stages 1 to 3 of a ResNet in transformers layout. Raises EngineError."""
     from transformers import ResNetBackbone
@@ -90,16 +82,14 @@ def resnet_features(folder: Path) -> Features:
 
 def encoder_features(backbone: Backbone) -> Features:
     """What the blocks of the autoencoder's encoder hand on, from the widest to the narrowest."""
-    blocks = list(backbone.vae.encoder.down_blocks)  # type: ignore[union-attr, arg-type]
+    encoder: Any = backbone.vae.encoder
 
     def maps(images: Tensor) -> Maps:
+        handed_on = encoder.conv_in(images.to(backbone.device, backbone.dtype))
         kept: Maps = []
-        hooks = [block.register_forward_hook(lambda *call: kept.append(F.silu(call[2]))) for block in blocks]
-        try:
-            backbone.encode(images)
-        finally:
-            for hook in hooks:
-                hook.remove()
+        for block in encoder.down_blocks:
+            handed_on = block(handed_on)
+            kept.append(F.silu(handed_on))
         return kept
 
     return Features("own encoder's features", maps)

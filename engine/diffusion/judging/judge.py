@@ -11,7 +11,7 @@ from engine.diffusion.backbone import load_backbone
 from engine.diffusion.crops import Support
 from engine.diffusion.judging.close_ups import CloseUp, anomaly_close_up, close_up, variants
 from engine.diffusion.judging.distances import kernel_distance, nearest_distances
-from engine.diffusion.judging.features import Features, load_features
+from engine.diffusion.judging.features import Features, encoder_features, resnet_features
 from engine.diffusion.judging.rivals import draw_rivals, paste_on_part, perlin_on_part
 from engine.diffusion.judging.telling_apart import tell_apart
 from engine.diffusion.samples import SampleRecord
@@ -37,7 +37,7 @@ def judge(job: JudgeJob) -> Iterator[Event]:
             f"At least {_FEWEST} of each are needed; support photos do not count.",
         )
     project = Path(job.project)
-    features = load_features(job.features, load_backbone(job.backbone, project))
+    features = _features(job)
     yield Started(title=f"Judging {len(job.after)} samples of “{job.anomaly}” by {features.name}")
     shown: dict[str, list[CloseUp]] = {}
     vectors: dict[str, np.ndarray] = {}
@@ -51,6 +51,12 @@ def judge(job: JudgeJob) -> Iterator[Event]:
     yield from _measure_nearness(vectors, _support_variants(job, project, features))
     write_close_ups(project / job.sheet, _pictures(shown), job.anomaly)
     yield FileWritten(path=job.sheet, what="sheet")
+
+
+def _features(job: JudgeJob) -> Features:
+    if job.features:
+        return resnet_features(Path(job.features))
+    return encoder_features(load_backbone(job.backbone, Path(job.project)))
 
 
 def _rows(job: JudgeJob, project: Path) -> dict[str, Callable[[], Iterable[CloseUp]]]:
