@@ -1,5 +1,7 @@
 """Adaptation to the product: the U-Net learns good photos and, in the box, the anomaly, with the embedding.
 
+Of a small U-Net every weight is trained, of a large one an adapter: its backbone's manifest decides.
+
 A small backbone that has never seen the product cannot draw it, whatever the embedding says. Half of every batch
 are crops of the supports (the embedding's caption), half crops of good photos with boxes of the same sizes (the
 empty caption): the embedding is left to say what makes the anomaly, and guidance points away from the good part.
@@ -12,6 +14,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.backbone import Backbone
+from engine.diffusion.backbone.trained_part import trained_part
 from engine.diffusion.inversion import (
     EvaluationBatch,
     load_optimizer_tensors,
@@ -49,14 +52,15 @@ class AdaptationConfig:
 
 
 class Adaptation:
-    """The state of one adaptation: the backbone's U-Net (changed in place), vectors v, optimiser and step."""
+    """The state of one adaptation: vectors v, the trained part of the backbone's U-Net (in place), optimiser, step."""
 
     def __init__(
         self, backbone: Backbone, anomalous: Views, normal: Views, start: Tensor, config: AdaptationConfig
     ) -> None:
         backbone.freeze()
-        backbone.unet.requires_grad_(True)
         backbone.unet.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.trained = trained_part(backbone.unet, backbone.manifest.adapter_rank, config.seed)
+        self._weights = [weight.requires_grad_(True) for weight in self.trained.parameters()]
         self.backbone = backbone
         self.config = config
         self.step = 0
@@ -64,7 +68,7 @@ class Adaptation:
         self._anomalous, self._normal = anomalous, normal
         self._optimizer = torch.optim.AdamW(
             [
-                {"params": list(backbone.unet.parameters()), "base_rate": config.unet_learning_rate},
+                {"params": self._weights, "base_rate": config.unet_learning_rate},
                 {"params": [self.vectors], "base_rate": config.vector_learning_rate},
             ],
             lr=config.unet_learning_rate,
@@ -95,12 +99,12 @@ class Adaptation:
 
     def state(self) -> dict[str, Tensor]:
         """Everything that `load_state` needs to go on as if nothing had happened."""
-        unet = {f"{_UNET}{name}": tensor for name, tensor in self.backbone.unet.state_dict().items()}
+        unet = {f"{_UNET}{name}": tensor for name, tensor in self.trained.tensors().items()}
         return {"vectors": self.vectors.detach(), **unet, **optimizer_tensors(self._optimizer)}
 
     def load_state(self, tensors: dict[str, Tensor], step: int) -> None:
         unet = {name.removeprefix(_UNET): t for name, t in tensors.items() if name.startswith(_UNET)}
-        self.backbone.unet.load_state_dict(unet)
+        self.trained.load(unet)
         with torch.no_grad():
             self.vectors.copy_(tensors["vectors"])
         load_optimizer_tensors(self._optimizer, tensors)
@@ -130,7 +134,7 @@ class Adaptation:
             group["lr"] = group["base_rate"] * rate_factor(self.step, self.config.steps)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.backbone.unet.parameters(), _LARGEST_GRADIENT)
+        torch.nn.utils.clip_grad_norm_(self._weights, _LARGEST_GRADIENT)
         self._optimizer.step()
         self.step += 1
 

@@ -6,14 +6,15 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
-import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.data.files import safe_name, write_atomically
+from engine.data.files import safe_name
+from engine.data.tensors import save_tensors
+from engine.diffusion.adaptation import Adaptation
 from engine.diffusion.backbone import Backbone, load_backbone, save_adapted
 from engine.diffusion.backbone.catalogue import check_backbone
+from engine.diffusion.backbone.trained_part import stored
 from engine.diffusion.embedding import AnomalyEmbedding, Provenance, thinned
 from engine.diffusion.learning_run import Learner, Run
 from engine.errors import EngineError
@@ -41,7 +42,7 @@ def save_learned(run: Run, learner: Learner) -> EmbeddingWritten:
     Raises:
         EngineError: the disk is full, or the project cannot be written to.
     """
-    unet = run.backbone.unet.state_dict() if run.adapts else {}
+    unet = _trained_tensors(learner)
     return _write(run.project, run.name, _learned(run, learner), learner.vectors, unet, run.backbone)
 
 
@@ -57,7 +58,7 @@ def find_learned(run: Run) -> EmbeddingWritten | None:
 
 
 def write_step(run: Run, learner: Learner) -> None:
-    """Write what `keep_step` needs of this step: the vectors and, half precision, the adapted U-Net.
+    """Write what `keep_step` needs of this step: the vectors and what is trained of an adapted U-Net.
 
     Of the steps of an adapted U-Net at most ten stay, evenly spread, and fewer where they are very large.
 
@@ -65,13 +66,10 @@ def write_step(run: Run, learner: Learner) -> None:
         EngineError: the disk is full, or the project cannot be written to.
     """
     tensors = {_VECTORS: learner.vectors.detach().cpu().contiguous()}
-    if run.adapts:
-        unet = run.backbone.unet.state_dict()
-        tensors |= {f"{_UNET}{name}": _half(tensor) for name, tensor in unet.items()}
+    tensors |= {f"{_UNET}{name}": tensor for name, tensor in stored(_trained_tensors(learner)).items()}
     path = step_path(run.folder, learner.step)
     metadata = {_METADATA: msgspec.json.encode(_learned(run, learner)).decode()}
-    with write_atomically(path) as temporary:
-        save_file(tensors, temporary, metadata)
+    save_tensors(path, tensors, metadata)
     if run.adapts:
         _thin(run.folder, max(_FEWEST_STATES, min(_MOST_STATES, _MOST_BYTES // path.stat().st_size)))
 
@@ -137,7 +135,7 @@ def _write(
     unet: Mapping[str, Tensor],
     backbone: Backbone,
 ) -> EmbeddingWritten:
-    """Write the adapted backbone, if there is a U-Net, then the embedding, which names it."""
+    """Write the adapted backbone, if anything of a U-Net was trained, then the embedding, which names it."""
     reference, digest = learned.backbone, learned.backbone_hash
     if unet:
         reference = save_adapted(
@@ -209,6 +207,6 @@ def _thin(run_folder: Path, count: int) -> None:
         step_path(run_folder, crowded).unlink(missing_ok=True)
 
 
-def _half(tensor: Tensor) -> Tensor:
-    kept = tensor.detach().to(torch.float16) if tensor.is_floating_point() else tensor.detach()
-    return kept.cpu().contiguous()
+def _trained_tensors(learner: Learner) -> Mapping[str, Tensor]:
+    """What is trained of the U-Net: nothing on a frozen backbone."""
+    return learner.trained.tensors() if isinstance(learner, Adaptation) else {}

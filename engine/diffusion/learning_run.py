@@ -126,7 +126,10 @@ def plan_run(job: LearnJob) -> Run:
     goods = _chosen_goods(job)
     can_stop = job.settings.steps is None and settings.profile == "product" and not settings.adapt
     used = [_hash_or_nothing(project / path) for path in goods] if settings.adapt else []
-    name = _name(job.anomaly, settings, [report.hash, can_stop, msgspec.to_builtins(records), used])
+    further: list[object] = [report.hash, can_stop, msgspec.to_builtins(records), used]
+    if settings.adapt and report.manifest.adapter_rank:
+        further.append(report.manifest.adapter_rank)
+    name = _name(job.anomaly, settings, further)
     return Run(msgspec.structs.replace(job, settings=settings, again=False), name, records, goods, can_stop)
 
 

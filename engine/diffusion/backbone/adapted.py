@@ -1,39 +1,69 @@
-"""Adapted backbones: a project's own copy of a U-Net, on top of the backbone that it was fine-tuned from."""
+"""Adapted backbones: a project's own U-Net, or an adapter for one, on top of the backbone that was adapted."""
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from engine.data.files import safe_name, write_atomically
+from engine.data.tensors import save_tensors
 from engine.diffusion.backbone.backbone import Backbone
 from engine.diffusion.backbone.filehash import file_hash
 from engine.diffusion.backbone.layout import INDEX_NAME
+from engine.diffusion.backbone.manifest import AdapterRank
+from engine.diffusion.backbone.trained_part import adapter_rank, stored, trained_part
 from engine.errors import EngineError
 
 FOLDER = "backbones"
 RECORD_NAME = "adapted.json"
-WEIGHTS = "unet/diffusion_pytorch_model.safetensors"
+_WHOLE, _ADAPTER = "diffusion_pytorch_model", "pytorch_lora_weights"  # as diffusers calls these files
 _AGAIN = "Adapt the backbone again (anogen adapt)"
 
 
 class AdaptedRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """`adapted.json`: what the U-Net was fine-tuned from, and on what; `base` is never an adapted one."""
+    """`adapted.json`: what was adapted, on what, and how.
+
+    `adapter_rank` is 0 where there is a whole U-Net; its `base` is never an adapted backbone. An adapter's may be.
+    """
 
     base: str
     base_hash: str
+    adapter_rank: AdapterRank = 0
     anomaly: str = ""
     supports: list[dict[str, str]] = []
     steps: int = 0
     created: str = ""
     settings: dict[str, Any] = {}
     version: int = 1
+
+    @property
+    def weights(self) -> str:
+        """The file of the U-Net or the adapter, relative to the folder."""
+        return f"unet/{_ADAPTER if self.adapter_rank else _WHOLE}.safetensors"
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """An adapted backbone of a project; nothing of it is loaded."""
+
+    reference: str
+    folder: Path
+    record: AdaptedRecord
+
+    @property
+    def weights(self) -> Path:
+        """The file of its U-Net or adapter."""
+        return self.folder / self.record.weights
+
+    def hash(self) -> str:
+        """Reads the weights."""
+        return adapted_hash(self.record.base_hash, file_hash(self.weights, self.folder))
 
 
 def find_adapted(reference: str, project: Path | None) -> Path | None:
@@ -58,6 +88,21 @@ def find_adapted(reference: str, project: Path | None) -> Path | None:
     )
 
 
+def lineage(reference: str, project: Path | None) -> tuple[str, list[Adapted]]:
+    """The whole backbone that a reference goes back to, and the adapted ones from there to it, in this order.
+
+    Raises:
+        EngineError: an adapted one is not there, not whole, or adapted from itself.
+    """
+    found: list[Adapted] = []
+    while (folder := find_adapted(reference, project)) is not None:
+        if any(folder == later.folder for later in found):
+            raise EngineError(f"{folder / RECORD_NAME} says that it was adapted from itself.", f"{_AGAIN}.")
+        found.insert(0, Adapted(reference, folder, read_record(folder)))
+        reference = found[0].record.base
+    return reference, found
+
+
 def save_adapted(
     project: Path,
     name: str,
@@ -70,29 +115,29 @@ def save_adapted(
     created: str = "",
     settings: dict[str, Any] | None = None,
 ) -> str:
-    """Write an adapted U-Net (float16) and what it is based on; returns its reference, `backbones/<name>`.
+    """Write an adapted U-Net (float16) or an adapter, and what it is based on; returns `backbones/<name>`.
 
     Args:
         base: the backbone that was adapted, its `reference` and `hash` as they were when it was loaded.
-        unet: the U-Net's whole state dict.
+        unet: the tensors of the U-Net that were trained: its whole state dict, or an adapter's.
         supports: one {name, sha256, mask_sha256} a support photo.
     Raises:
         EngineError: the disk is full, or the project cannot be written to.
     """
     reference = f"{FOLDER}/{safe_name(name)}"
-    origin, origin_hash = _origin(base, project)
-    half = {key: _half(tensor).contiguous().cpu() for key, tensor in unet.items()}
-    with write_atomically(project / reference / WEIGHTS) as temporary:
-        save_file(half, temporary, {"format": "pt"})
+    rank = adapter_rank(unet)
+    origin, origin_hash = (base.reference, base.hash) if rank else _root(base, project)
     record = AdaptedRecord(
         base=origin,
         base_hash=origin_hash,
+        adapter_rank=rank,
         anomaly=anomaly,
         supports=supports or [],
         steps=steps,
         created=created,
         settings=settings or {},
     )
+    save_tensors(project / reference / record.weights, stored(unet), {"format": "pt"})
     with write_atomically(project / reference / RECORD_NAME) as temporary:
         temporary.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n")
     return reference
@@ -101,52 +146,52 @@ def save_adapted(
 def read_record(folder: Path) -> AdaptedRecord:
     """Raises: EngineError where the folder holds no whole adapted backbone."""
     path = folder / RECORD_NAME
-    missing = [name for name in (RECORD_NAME, WEIGHTS) if not (folder / name).is_file()]
-    if missing:
-        raise EngineError(
-            f"The adapted backbone {folder} is not whole; missing: {', '.join(missing)}.",
-            f"{_AGAIN}, or restore the folder from a copy.",
-        )
+    _require(folder, RECORD_NAME)
     try:
-        return msgspec.json.decode(path.read_bytes(), type=AdaptedRecord)
+        record = msgspec.json.decode(path.read_bytes(), type=AdaptedRecord)
     except (msgspec.MsgspecError, OSError, UnicodeDecodeError) as error:
         raise EngineError(f"{path} cannot be read: {error}.", f"{_AGAIN}.") from error
+    _require(folder, record.weights)
+    return record
 
 
-def put_adapted(base: Backbone, reference: str, folder: Path, record: AdaptedRecord) -> Backbone:
-    """Put the adapted U-Net of `folder` in the place of its base's; changes and returns `base`.
+def put_adapted(base: Backbone, adapted: Adapted) -> None:
+    """Make `base` the adapted backbone: with its U-Net, or with its adapter merged into the U-Net.
 
     Raises:
-        EngineError: `base` is no longer the one that was adapted, or the U-Net is damaged.
+        EngineError: `base` is no longer the one that was adapted, or the file of weights is damaged.
     """
+    record = adapted.record
     if base.hash != record.base_hash:
         raise EngineError(
-            f"“{reference}” was adapted from another version of “{record.base}” than the one here.",
+            f"“{adapted.reference}” was adapted from another version of “{record.base}” than the one here.",
             "Bring that version back, or adapt the backbone again (anogen adapt).",
         )
-    weights = folder / WEIGHTS
     try:
-        base.unet.load_state_dict({name: tensor.float() for name, tensor in load_file(weights).items()})
-    except (SafetensorError, OSError, RuntimeError) as error:
-        raise EngineError(f"{weights} is damaged or of another network.", f"{_AGAIN}.") from error
-    base.reference = reference
-    base.hash = adapted_hash(record.base_hash, file_hash(weights, folder))
-    return base
+        tensors = load_file(adapted.weights)
+        part = trained_part(base.unet, record.adapter_rank)
+        part.load(tensors)
+        part.merge()
+    except (SafetensorError, OSError, RuntimeError, ValueError) as error:
+        raise EngineError(f"{adapted.weights} is damaged or of another network.", f"{_AGAIN}.") from error
+    base.reference = adapted.reference
+    base.hash = adapted.hash()
 
 
-def adapted_hash(base_hash: str, unet_sha256: str) -> str:
-    """The hash of an adapted backbone: SHA-256 over its base's hash and its U-Net file's."""
-    return hashlib.sha256(f"{base_hash} {unet_sha256}\n".encode()).hexdigest()
+def adapted_hash(base_hash: str, weights_sha256: str) -> str:
+    """The hash of an adapted backbone: SHA-256 over its base's hash and that of its U-Net's or adapter's file."""
+    return hashlib.sha256(f"{base_hash} {weights_sha256}\n".encode()).hexdigest()
 
 
-def _origin(base: Backbone, project: Path) -> tuple[str, str]:
-    """Reference and hash of what `base` goes back to; the whole U-Net is kept, so nothing between counts."""
-    folder = find_adapted(base.reference, project)
-    if folder is None:
-        return base.reference, base.hash
-    record = read_record(folder)
-    return record.base, record.base_hash
+def _root(base: Backbone, project: Path) -> tuple[str, str]:
+    """Reference and hash of what `base` goes back to: where a whole U-Net is kept, nothing between counts."""
+    reference, between = lineage(base.reference, project)
+    return reference, between[0].record.base_hash if between else base.hash
 
 
-def _half(tensor: Tensor) -> Tensor:
-    return tensor.detach().to(torch.float16) if tensor.is_floating_point() else tensor.detach()
+def _require(folder: Path, name: str) -> None:
+    if not (folder / name).is_file():
+        raise EngineError(
+            f"The adapted backbone {folder} is not whole; missing: {name}.",
+            f"{_AGAIN}, or restore the folder from a copy.",
+        )

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.diffusion.backbone.adapted import FOLDER, WEIGHTS, adapted_hash, find_adapted, read_record
-from engine.diffusion.backbone.filehash import file_hash
+from engine.diffusion.backbone.adapted import FOLDER, Adapted, lineage
 from engine.diffusion.backbone.layout import (
     inspect,
     latent_channels,
@@ -24,7 +23,7 @@ class Report:
 
     `kind` is ldm or sd; `missing` has one line for each thing that is missing or wrong, and is empty where
     the backbone can be used; `hash` is empty where it cannot, or was not asked for. `base` is what an adapted
-    backbone was adapted from, otherwise empty.
+    backbone was adapted from, otherwise empty; `adapter_rank` is not 0 where it was done by an adapter.
     """
 
     reference: str
@@ -39,6 +38,7 @@ class Report:
     size_px: int = 0
     token_dim: int = 0
     base: str = ""
+    adapter_rank: int = 0
 
     @property
     def is_usable(self) -> bool:
@@ -63,21 +63,23 @@ def check_backbone(reference: str, project: Path | None = None) -> Report:
     Raises:
         EngineError: there is no such backbone on this computer. What is missing in one is no error here.
     """
-    folder = find_adapted(reference, project)
-    if folder is not None:
-        return _report_adapted(reference, folder, project, with_hash=True)
-    return _report_folder(reference, find_backbone(reference, project), with_hash=True)
+    return _report(reference, project, with_hash=True)
 
 
 def _glance(reference: str, project: Path | None) -> Report:
     """A report without the hash; one that cannot be made says why."""
     try:
-        folder = find_adapted(reference, project)
-        if folder is not None:
-            return _report_adapted(reference, folder, project, with_hash=False)
-        return _report_folder(reference, find_backbone(reference, project), with_hash=False)
+        return _report(reference, project, with_hash=False)
     except EngineError as error:
         return Report(reference, Path(), "sd", (error.message,), 0, "", Manifest())
+
+
+def _report(reference: str, project: Path | None, with_hash: bool) -> Report:
+    root, above = lineage(reference, project)
+    report = _report_folder(root, find_backbone(root, project), with_hash)
+    for adapted in above:
+        report = _report_adapted(report, adapted)
+    return report
 
 
 def _report_folder(reference: str, folder: Path, with_hash: bool) -> Report:
@@ -106,18 +108,21 @@ def _report_folder(reference: str, folder: Path, with_hash: bool) -> Report:
     )
 
 
-def _report_adapted(reference: str, folder: Path, project: Path | None, with_hash: bool) -> Report:
-    record = read_record(folder)
-    base = _report_folder(record.base, find_backbone(record.base, project), with_hash)
+def _report_adapted(base: Report, adapted: Adapted) -> Report:
+    record = adapted.record
     missing = tuple(f"in its base “{record.base}”: {line}" for line in base.missing)
-    problem = weights_problem(folder / WEIGHTS)
+    problem = weights_problem(adapted.weights)
     if problem is not None:
-        missing += (f"{WEIGHTS}{problem}",)
+        missing += (f"{record.weights}{problem}",)
     if base.hash and base.hash != record.base_hash:
         missing += (f"the version of “{record.base}” that it was adapted from",)
-    is_known = base.hash and not missing
-    own_hash = adapted_hash(record.base_hash, file_hash(folder / WEIGHTS, folder)) if is_known else ""
-    size = (folder / WEIGHTS).stat().st_size
     return replace(
-        base, reference=reference, folder=folder, missing=missing, bytes=size, hash=own_hash, base=record.base
+        base,
+        reference=adapted.reference,
+        folder=adapted.folder,
+        missing=missing,
+        bytes=adapted.weights.stat().st_size,
+        hash=adapted.hash() if base.hash and not missing else "",
+        base=record.base,
+        adapter_rank=record.adapter_rank,
     )

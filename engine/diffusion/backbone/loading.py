@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from engine.device import is_out_of_memory, pick_device
-from engine.diffusion.backbone.adapted import find_adapted, put_adapted, read_record
+from engine.diffusion.backbone.adapted import lineage, put_adapted
 from engine.diffusion.backbone.backbone import Backbone
 from engine.diffusion.backbone.layout import Layout, Piece, inspect, read_json, text_encoder_class
 from engine.diffusion.backbone.manifest import read_manifest
@@ -33,12 +33,11 @@ def load_backbone(
     Raises:
         EngineError: there is no such backbone here, or pieces of it are missing; nothing is put in its place.
     """
-    folder = find_adapted(reference, project)
-    if folder is None:
-        return load_folder(find_backbone(reference, project), reference, device)
-    record = read_record(folder)
-    base = load_folder(find_backbone(record.base, project), record.base, device)
-    return put_adapted(base, reference, folder, record)
+    root, above = lineage(reference, project)
+    backbone = load_folder(find_backbone(root, project), root, device)
+    for adapted in above:
+        put_adapted(backbone, adapted)
+    return backbone
 
 
 def load_folder(folder: Path, reference: str, device: torch.device | None = None) -> Backbone:

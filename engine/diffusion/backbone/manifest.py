@@ -12,6 +12,8 @@ from engine.errors import EngineError
 MANIFEST_NAME = "anogen.json"
 _LDM_GUIDANCE = 10.0  # AnoGen's own
 
+AdapterRank = Annotated[int, Meta(ge=0, le=256)]
+
 
 class FileRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A file as it was downloaded."""
@@ -23,11 +25,13 @@ class FileRecord(msgspec.Struct, frozen=True, kw_only=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """How a backbone wants to be used, and where it came from.
 
-    `size_px` is 0 where the U-Net's own size holds. `captions_are_sentences` is false for a backbone whose
-    captions name the defect and nothing else.
+    `adapter_rank` is that of the adapter it is adapted with; 0: its whole U-Net is trained, as only a small one
+    should be. `size_px` is 0 where the U-Net's own size holds. `captions_are_sentences` is false for a backbone
+    whose captions name the defect and nothing else.
     """
 
     needs_adaptation: bool = False
+    adapter_rank: AdapterRank = 16
     guidance: Annotated[float, Meta(ge=0, le=50)] = 7.5
     size_px: Annotated[int, Meta(ge=0)] = 0
     licence: str = ""

@@ -49,6 +49,7 @@ def export_backbone(
     (folder / "model_index.json").write_text(json.dumps(_INDEX, indent=2) + "\n")
     manifest = Manifest(
         needs_adaptation=True,
+        adapter_rank=0,
         guidance=GUIDANCE,
         size_px=CROP,
         licence="Apache-2.0",

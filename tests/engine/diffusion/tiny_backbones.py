@@ -49,7 +49,7 @@ def build(kind: str, folder: Path, *, size_px: int = 32, seed: int = 0) -> Path:
     if kind == "embedded":
         _write_json(
             folder / "anogen.json",
-            {"needs_adaptation": True, "guidance": 3.0, "captions_are_sentences": False},
+            {"needs_adaptation": True, "adapter_rank": 0, "guidance": 3.0, "captions_are_sentences": False},
         )
     return folder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.diffusion.backbone import catalogue, layout, load_backbone, places, save_adapted
+from engine.diffusion.backbone import adapted, layout, load_backbone, places, save_adapted
 from engine.diffusion.backbone.catalogue import Report, check_backbone, list_backbones
 from engine.errors import EngineError
 from tests.engine.diffusion.backbone.conftest import BackboneOf, FolderOf
@@ -79,7 +79,7 @@ def test_all_backbones_are_listed_without_reading_their_weights(
 ) -> None:
     shutil.copytree(copy_of("sd2-v"), home / "owner--name")
     (home / "owner--half").mkdir()
-    for module in (catalogue, layout):
+    for module in (adapted, layout):
         monkeypatch.setattr(module, "file_hash", lambda *_arguments: pytest.fail("weights were read"))
     reports = by_reference(list_backbones(project))
     assert list(reports) == ["embedded", "owner/half", "owner/name", "backbones/mine"]
