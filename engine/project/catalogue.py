@@ -1,7 +1,9 @@
 """The SQLite file of a project: opening, checking, migrating, backing up, and short transactions."""
 
 import contextlib
+import errno
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,7 @@ from engine.project.schema import MIGRATIONS
 
 BACKUP_SUFFIX = ".backup"
 _A_DAY_S = 24 * 3600
+_LITTLE_ROOM = 1_000_000  # bytes: SQLite sets aside files of this order, and calls it an error when it cannot
 
 
 class DamagedCatalogueError(EngineError):
@@ -24,13 +27,17 @@ class DamagedCatalogueError(EngineError):
 class Catalogue:
     """A connection to a project's SQLite file, at the newest schema.
 
+    Args:
+        is_new: it was just made and holds nothing; any other one that holds nothing has lost it.
     Raises:
         EngineError: the file is missing, damaged (the hint names its backup), too new, or read-only.
     """
 
-    def __init__(self, path: Path, read_only: bool = False) -> None:
+    def __init__(self, path: Path, read_only: bool = False, is_new: bool = False) -> None:
         self.path = path
         self.read_only = read_only
+        if path.is_dir():
+            raise _damaged(path)
         if not path.is_file():
             raise EngineError(f"{path} does not exist.", f"Create a project with `anogen new {path.parent}`.")
         with explained(path):
@@ -38,7 +45,7 @@ class Catalogue:
         try:
             with explained(path):
                 self._check()
-                self._migrate()
+                self._migrate(is_new)
         except BaseException:
             self._connection.close()
             raise
@@ -53,7 +60,7 @@ class Catalogue:
             path.touch(exist_ok=False)
         except OSError as error:
             raise write_error(path, error) from error
-        return cls(path)
+        return cls(path, is_new=True)
 
     def close(self) -> None:
         """Back up what changed and close the file; a second call does nothing."""
@@ -118,8 +125,10 @@ class Catalogue:
         if problems is None or problems[0] != "ok":
             raise sqlite3.DatabaseError(f"malformed: {problems and problems[0]}")
 
-    def _migrate(self) -> None:
+    def _migrate(self, is_new: bool) -> None:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0 and not is_new:
+            raise _damaged(self.path)
         if version > len(MIGRATIONS):
             raise EngineError(
                 f"The project {self.path.parent} was made by a newer version of AnoGen Studio.",
@@ -207,19 +216,20 @@ def _configured(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 def _operational(path: Path, error: sqlite3.OperationalError) -> EngineError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return EngineError(
-            f"The disk is full: {path} could not be written.",
-            "Free some space and start again; what was finished is kept.",
-        )
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_little_room(path)):
+        return write_error(path, OSError(errno.ENOSPC, "No space left on device"))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return EngineError(
-            f"Cannot write to {path.parent}.",
-            "Check that the folder is not read-only and that you may change it.",
-        )
+        return write_error(path, OSError(errno.EACCES, "Permission denied"))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return EngineError(f"Another program holds {path}.", "Close it there and try again.")
     return EngineError(f"{path} cannot be used: {error}.", "Check the disk and try again.")
+
+
+def _has_little_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _LITTLE_ROOM
+    except OSError:
+        return False
 
 
 def _damaged(path: Path) -> DamagedCatalogueError:

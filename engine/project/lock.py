@@ -21,6 +21,10 @@ _LOCKED_BYTE = 1 << 20  # far behind the contents: on Windows nobody can read a 
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP}  # a folder whose file system knows no locks
 
 
+class ProjectTakenError(EngineError):
+    """Another process has the project open."""
+
+
 class Owner(msgspec.Struct, frozen=True):
     """The process that holds a lock."""
 
@@ -32,7 +36,8 @@ class ProjectLock:
     """Held from `ProjectLock(path)` until `release()`.
 
     Raises:
-        EngineError: another process has the project open, or its folder cannot be written to.
+        ProjectTakenError: another process has the project open.
+        EngineError: its folder cannot be written to, or the disk is full.
     """
 
     def __init__(self, path: Path) -> None:
@@ -61,22 +66,23 @@ class ProjectLock:
             _lock(self._file)
         except OSError as error:
             if error.errno not in _NO_LOCKS_HERE:
-                raise _taken(self.path, _read_owner(self._file)) from error
+                raise _taken(self.path, _read_owner(self._file), "Close it there.") from error
         left_behind = _read_owner(self._file)
         if left_behind is not None and left_behind.host != me.host:
             _unlock(self._file)  # a network folder may not pass locks on from one computer to the next
-            raise _taken(self.path, left_behind)
+            hint = f"Close it there; if nothing runs there any more, delete {self.path}."
+            raise _taken(self.path, left_behind, hint)
         try:
             self._file.seek(0)
             self._file.truncate()
             self._file.write(msgspec.json.encode(me))
-            self._file.flush()
         except OSError as error:
             raise write_error(self.path, error) from error
 
 
 def _open_for_update(path: Path) -> IO[bytes]:
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "rb+")
+    """Unbuffered: what a full disk does not take is not written again, and fails again, when the file is closed."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "rb+", buffering=0)
 
 
 def _read_owner(file: IO[bytes]) -> Owner | None:
@@ -87,12 +93,9 @@ def _read_owner(file: IO[bytes]) -> Owner | None:
     return None
 
 
-def _taken(path: Path, owner: Owner | None) -> EngineError:
+def _taken(path: Path, owner: Owner | None, hint: str) -> ProjectTakenError:
     who = f"process {owner.pid} on {owner.host}" if owner else "another process"
-    return EngineError(
-        f"The project {path.parent} is already open in {who}.",
-        f"Close it there; if nothing runs there any more, delete {path}.",
-    )
+    return ProjectTakenError(f"The project {path.parent} is already open in {who}.", hint)
 
 
 if sys.platform == "win32":

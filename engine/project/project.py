@@ -1,5 +1,6 @@
 """A project: the folder with its files, and the catalogue of what is in it and what people decided."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +13,7 @@ from engine.geometry import Box
 from engine.project import anomalies, boxes, photos, recording, results, runs, supports
 from engine.project.adoption import Adopted, adopt
 from engine.project.catalogue import Catalogue, DamagedCatalogueError, backup_of, set_aside
-from engine.project.lock import ProjectLock
+from engine.project.lock import ProjectLock, ProjectTakenError
 from engine.project.queue import Queue
 from engine.project.rows import (
     AnomalyClass,
@@ -51,7 +52,10 @@ class Project:
 
     @classmethod
     def create(cls, folder: Path | str) -> "Project":
-        """A new project in a folder that is empty or not there yet. Raises EngineError otherwise."""
+        """A new project in a folder that is empty or not there yet. Raises EngineError otherwise.
+
+        Where it cannot be made, on a full disk for example, nothing of it stays.
+        """
         folder = Path(folder).expanduser().resolve()
         if (folder / CATALOGUE).exists():
             raise EngineError(
@@ -61,13 +65,16 @@ class Project:
             raise EngineError(f"{folder} is a file.", "Choose a new folder for the project.")
         if folder.exists() and any(folder.iterdir()):
             raise EngineError(f"{folder} is not empty.", "Choose a new folder for the project.")
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
         try:
-            for name in FOLDERS:
-                (folder / name).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise write_error(folder / CATALOGUE, error) from error
-        lock = ProjectLock(folder / LOCK)
-        return cls._with(folder, lock, lambda: Catalogue.create(folder / CATALOGUE))
+            _make_folders(folder)
+            lock = ProjectLock(folder / LOCK)
+            return cls._with(folder, lock, lambda: Catalogue.create(folder / CATALOGUE))
+        except ProjectTakenError:
+            raise  # another process makes it at this very moment
+        except BaseException:
+            _remove_made(folder, missing)
+            raise
 
     @classmethod
     def open(cls, folder: Path | str, read_only: bool = False) -> "Project":
@@ -234,6 +241,14 @@ class Project:
         return self
 
 
+def _make_folders(folder: Path) -> None:
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder / CATALOGUE, error) from error
+
+
 def _check_is_project(folder: Path) -> None:
     catalogue = folder / CATALOGUE
     if catalogue.is_file():
@@ -249,14 +264,23 @@ def _check_is_project(folder: Path) -> None:
 def _rebuilt(path: Path) -> Catalogue:
     """The catalogue at `path`, whole again."""
     if path.exists():
-        try:
+        with contextlib.suppress(DamagedCatalogueError):
             return Catalogue(path)
-        except DamagedCatalogueError:
-            set_aside(path)
+    set_aside(path)  # also the journal of one that is gone: SQLite would read it into the next one
     if backup_of(path).is_file():
         copy_atomically(backup_of(path), path)
-        try:
+        with contextlib.suppress(DamagedCatalogueError):
             return Catalogue(path)
-        except DamagedCatalogueError:
-            path.unlink()
+        path.unlink()
     return Catalogue.create(path)
+
+
+def _remove_made(folder: Path, missing: Sequence[Path]) -> None:
+    """Remove what `create` made: its files and empty folders, and the folders that were `missing` before it."""
+    places = [*(folder / name for name in FOLDERS), *missing]
+    for file in folder.glob(f"{Path(CATALOGUE).stem}.*"):
+        with contextlib.suppress(OSError):
+            file.unlink()
+    for place in places:
+        with contextlib.suppress(OSError):
+            place.rmdir()

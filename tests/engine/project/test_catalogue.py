@@ -1,11 +1,12 @@
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from engine.errors import EngineError
 from engine.project import catalogue as module
-from engine.project.catalogue import Catalogue, DamagedCatalogueError, backup_of, set_aside
+from engine.project.catalogue import Catalogue, DamagedCatalogueError, backup_of, explained, set_aside
 from engine.project.schema import MIGRATIONS
 
 
@@ -88,6 +89,28 @@ def test_a_damaged_catalogue_is_told_with_its_backup(tmp_path: Path) -> None:
         Catalogue(path, read_only=True)
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_catalogue_that_lost_everything_is_damaged_and_its_backup_stays(
+    tmp_path: Path, read_only: bool
+) -> None:
+    path = tmp_path / "project.sqlite"
+    catalogue = Catalogue.create(path)
+    catalogue.change("INSERT INTO setting VALUES ('a', '1')")
+    catalogue.close()
+    backup = backup_of(path).read_bytes()
+    path.write_bytes(b"")
+    with pytest.raises(DamagedCatalogueError, match=r"project\.sqlite is damaged"):
+        Catalogue(path, read_only)
+    assert backup_of(path).read_bytes() == backup
+
+
+def test_a_folder_in_place_of_the_catalogue_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "project.sqlite").mkdir()
+    with pytest.raises(DamagedCatalogueError, match=r"project\.sqlite is damaged") as caught:
+        Catalogue(tmp_path / "project.sqlite")
+    assert "--rebuild" in caught.value.hint
+
+
 def test_a_damaged_catalogue_is_kept_aside(tmp_path: Path) -> None:
     path = tmp_path / "project.sqlite"
     for content in (b"first", b"second"):
@@ -147,6 +170,19 @@ def test_a_full_disk_is_told_as_such_and_loses_nothing(tmp_path: Path) -> None:
         catalogue.change("INSERT INTO setting VALUES ('large', ?)", ("x" * 1_000_000,))
     assert [row["key"] for row in catalogue.select("SELECT key FROM setting")] == ["kept"]
     catalogue.close()
+
+
+@pytest.mark.parametrize(("free", "said"), [(50_000, "The disk is full: {}"), (10**9, "{} cannot be used")])
+def test_an_input_output_error_on_a_disk_with_little_room_is_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    """SQLite cannot set aside what it needs beside the file, and calls that "disk I/O error"."""
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    path = tmp_path / "project.sqlite"
+    with pytest.raises(EngineError, match=said.format(path)), explained(path):
+        raise error
 
 
 def test_a_catalogue_on_a_read_only_disk_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from engine.errors import EngineError
-from engine.project.lock import Owner, ProjectLock
+from engine.project.lock import Owner, ProjectLock, ProjectTakenError
 
 
 def test_a_second_lock_is_refused_and_names_the_process(tmp_path: Path) -> None:
@@ -50,6 +50,26 @@ def test_a_lock_file_with_rubbish_in_it_is_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "project.lock"
     path.write_bytes(b"\x00rubbish")
     ProjectLock(path).release()
+
+
+def test_a_lock_that_a_live_process_holds_is_not_to_be_deleted(tmp_path: Path) -> None:
+    first = ProjectLock(tmp_path / "project.lock")
+    with pytest.raises(ProjectTakenError) as caught:
+        ProjectLock(tmp_path / "project.lock")
+    assert caught.value.hint == "Close it there."
+    first.release()
+
+
+def test_a_lock_that_the_disk_does_not_take_is_one_sentence(tmp_path: Path) -> None:
+    """As on a full disk: the file can be opened, and not written to."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(EngineError, match=r"Could not write .*project\.lock: File too large"):
+            ProjectLock(tmp_path / "project.lock")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

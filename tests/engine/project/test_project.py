@@ -1,3 +1,4 @@
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -5,10 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from engine.data.files import write_error
 from engine.errors import EngineError
 from engine.geometry import Box
 from engine.project import Project
 from engine.project.catalogue import DamagedCatalogueError, backup_of
+from engine.project.lock import ProjectLock, ProjectTakenError
 from engine.protocol import Finished, GenerateJob, LearnJob, Placement, Started, SupportPhoto
 from tests.engine.project.product import run_import, write_embedding, write_mvtec, write_photo, write_sample
 from tests.engine.project.test_catalogue import damage
@@ -35,6 +38,45 @@ def test_what_is_no_place_for_a_project(tmp_path: Path) -> None:
         Project.create(tmp_path / "full" / "file")
     with pytest.raises(EngineError, match="There is no project in"):
         Project.open(tmp_path / "full")
+
+
+def _fail_with_a_full_disk(*_arguments: object) -> None:
+    raise write_error(Path("some file"), OSError(errno.ENOSPC, "No space left on device"))
+
+
+@pytest.mark.parametrize(
+    "part", ["lock._open_for_update", "catalogue._connect", "catalogue.Catalogue._migrate"]
+)
+@pytest.mark.parametrize("was_there", [False, True])
+def test_a_project_that_cannot_be_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, was_there: bool
+) -> None:
+    folder = tmp_path / "deep" / "P"
+    if was_there:
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(f"engine.project.{part}", _fail_with_a_full_disk)
+    with pytest.raises(EngineError, match="The disk is full"):
+        Project.create(folder)
+    assert [path.name for path in tmp_path.rglob("*")] == (["deep", "P"] if was_there else [])
+    monkeypatch.undo()
+    Project.create(folder).close()
+
+
+def test_a_project_that_another_process_makes_meanwhile_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks: list[ProjectLock] = []
+
+    def be_slower(folder: Path) -> None:
+        folder.mkdir()
+        locks.append(ProjectLock(folder / "project.lock"))
+        (folder / "project.sqlite").touch()
+
+    monkeypatch.setattr("engine.project.project._make_folders", be_slower)
+    with pytest.raises(ProjectTakenError):
+        Project.create(tmp_path / "P")
+    assert sorted(path.name for path in (tmp_path / "P").iterdir()) == ["project.lock", "project.sqlite"]
+    locks[0].release()
 
 
 def test_a_project_opens_once_for_writing_and_beside_it_for_reading(product: Project) -> None:
@@ -114,6 +156,35 @@ def test_a_project_is_rebuilt_from_its_files_alone(
             assert known.role == ("bad" if is_used else old.role)
         assert rebuilt.supports("crack") == [support]
         assert [run.name for run in rebuilt.runs()] == ["learn-1"]
+
+
+def test_an_emptied_catalogue_is_rebuilt_from_its_backup(product: Project) -> None:
+    product.record(write_sample(product.folder, "000-0000"))
+    product.set_verdict(product.samples()[0].id, "accepted")
+    product.close()
+    (product.folder / "project.sqlite").write_bytes(b"")
+    with pytest.raises(DamagedCatalogueError):
+        Project.open(product.folder)
+    with Project.rebuild(product.folder) as rebuilt:
+        assert [sample.verdict for sample in rebuilt.samples()] == ["accepted"]
+
+
+def test_an_emptied_backup_is_none(product: Project) -> None:
+    product.close()
+    for file in (product.folder / "project.sqlite", backup_of(product.folder / "project.sqlite")):
+        file.write_bytes(b"")
+    with Project.rebuild(product.folder) as rebuilt:
+        assert len(rebuilt.photos()) == 10
+
+
+def test_a_folder_in_place_of_the_catalogue_is_put_aside(product: Project) -> None:
+    product.close()
+    (product.folder / "project.sqlite").unlink()
+    (product.folder / "project.sqlite").mkdir()
+    with pytest.raises(EngineError, match="has lost its catalogue"):
+        Project.open(product.folder)
+    with Project.rebuild(product.folder) as rebuilt:
+        assert len(rebuilt.photos()) == 10
 
 
 def test_rebuilding_a_whole_project_changes_nothing(product: Project) -> None:
