@@ -28,9 +28,9 @@ class Result:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """The JSON lines; the last one has to be Finished, and the only one."""
+        """The JSON lines, each an event; the last one has to be Finished, and the only one."""
         objects = [json.loads(line) for line in self.out.splitlines()]
-        assert [each.get("event") == "Finished" for each in objects].count(True) == 1
+        assert [each["event"] == "Finished" for each in objects].count(True) == 1
         assert objects[-1]["event"] == "Finished"
         return objects
 

@@ -107,7 +107,7 @@ def test_an_earlier_step_is_kept_and_then_used(anogen_there: Anogen, learned: Pa
         run = project.runs()[0].name
         last = project.embedding("crack").name
     keep = ("embedding", "keep", "P", "--anomaly", "crack")
-    assert anogen_there(*keep, "--json").lines[0] == {"run": run, "steps": [2, 4]}
+    assert anogen_there(*keep, "--json").lines[0] == {"event": "Told", "run": run, "steps": [2, 4]}
     refused = anogen_there(*keep, "--step", "3")
     assert refused.code == 1
     assert "These can: 2, 4." in refused.err

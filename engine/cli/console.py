@@ -21,7 +21,9 @@ from engine.supervision import Control, supervise
 GO_ON = "Cancelled; run the same command to go on."
 EXIT_CODES: dict[Outcome, int] = {"done": 0, "kept": 0, "failed": 1, "cancelled": 130}
 
-_STOPPING = "\nStopping after this step … (Ctrl-C again to stop at once)\n"
+_STOPPING = (
+    b"\nStopping after this step ... (Ctrl-C again to stop at once)\n"  # whatever the terminal's encoding
+)
 _SHOWN_FILES = 20
 
 
@@ -135,7 +137,7 @@ def _stopped_by_ctrl_c(control: Control) -> Iterator[None]:
         control.cancel()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         with suppress(OSError):  # not by print: the signal may have come in the middle of one
-            os.write(2, _STOPPING.encode("ascii", "replace"))
+            os.write(2, _STOPPING)
 
     before = signal.signal(signal.SIGINT, stop)
     try:

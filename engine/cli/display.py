@@ -42,7 +42,7 @@ class Display(Protocol):
         """A line for a person; not shown where a program reads."""
 
     def tell(self, facts: dict[str, Any], text: str) -> None:
-        """Facts for a program, or the same as text for a person."""
+        """Facts for a program, as an event `Told`, or the same as text for a person."""
 
 
 def shown_path(path: str, root: Path) -> str:
@@ -79,7 +79,7 @@ class JsonDisplay:
         pass
 
     def tell(self, facts: dict[str, Any], text: str) -> None:
-        write_line(self._channel, msgspec.json.encode(facts) + b"\n")
+        write_line(self._channel, msgspec.json.encode({"event": "Told", **facts}) + b"\n")
 
 
 class TextDisplay:

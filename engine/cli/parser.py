@@ -1,8 +1,9 @@
 """The command line: every command with its options and a help that a newcomer understands."""
 
 import argparse
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from engine.version import software
 
@@ -33,7 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser; `command` of what it parses is the function that carries the command out."""
     from engine.cli import backbone_commands, demo, embedding_commands, job_commands, project_commands
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="anogen", usage="anogen COMMAND …", description=_ABOUT, epilog=_PATH, formatter_class=_Help
     )
     parser.add_argument("--version", action="version", version=software())
@@ -48,6 +49,24 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add(commands)
     commands.complete()
     return parser
+
+
+class NotUnderstood(SystemExit):
+    """Ends the program with 2: `message` is argparse's sentence about what was typed."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(2)
+        self.message = message
+        self.hint = hint
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what it did not understand, and hands it on."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"{self.prog}: error: {message}", file=sys.stderr)
+        raise NotUnderstood(message, f"See `{self.prog} --help`.")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):

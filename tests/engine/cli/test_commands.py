@@ -252,6 +252,7 @@ def test_what_cannot_be_done_is_one_sentence(anogen: Anogen, product: Path, word
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ("lern P", "invalid choice: 'lern'"),
         ("learn P", "--anomaly"),
         ("learn P --anomaly crack --steps none", "'none' is not a whole number"),
         ("generate P --anomaly crack --photo 000 --box 1,2,3", "write X,Y,WIDTH,HEIGHT"),
@@ -264,6 +265,14 @@ def test_what_was_not_understood_exits_with_2(anogen: Anogen, product: Path, wor
     result = anogen(*words.split())
     assert result.code == 2
     assert said in result.err
+    assert result.out == ""
+    for_a_program = anogen(*words.split(), "--json")
+    assert for_a_program.code == 2
+    (finished,) = for_a_program.lines
+    assert finished["outcome"] == "failed"
+    assert said in finished["message"]
+    assert f"error: {finished['message']}\n" in for_a_program.err
+    assert finished["hint"].endswith(" --help`.")
 
 
 def test_generate_plans_what_was_typed(anogen: Anogen, learned: Path, jobs: list) -> None:  # type: ignore[type-arg]
@@ -320,6 +329,16 @@ def test_export(anogen: Anogen, learned: Path, kind: str) -> None:
 def test_embeddings_are_listed(anogen: Anogen, learned: Path) -> None:
     assert "first  “crack”, 10 steps on embedded" in anogen("embedding", "list", "P").out
     assert anogen("embedding", "list", "P", "--json").lines[0]["name"] == "first"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["status P", "verdict P accepted --all", "embedding list P", "backbone list", "backbone check embedded"],
+)
+def test_what_is_told_to_a_program_is_an_event(anogen: Anogen, learned: Path, words: str) -> None:
+    *told, finished = anogen(*words.split(), "--json").lines
+    assert {line["event"] for line in told} == {"Told"}
+    assert finished["outcome"] == "done"
 
 
 def test_status_suggests_the_next_step(anogen: Anogen, learned: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from engine import tasks
 from engine.project import Project
+from engine.protocol import Finished, decode_event
 from tests.conftest import Anogen, Start
 from tests.engine import fake_jobs
 
@@ -34,7 +35,7 @@ def test_ctrl_c_ends_a_job_in_good_order(start: Start, endless: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "Stopping after this step" in err
+    assert "\nStopping after this step ... (Ctrl-C again to stop at once)\n" in err
     assert err.endswith("Cancelled; run the same command to go on.\n")
     assert "Traceback" not in err
     assert (endless / "cleaned-up").exists()
@@ -49,6 +50,7 @@ def test_ctrl_c_twice_ends_a_step_that_hangs(start: Start, endless: Path) -> Non
     process = start(FAKE, *ENDLESS[:3], "hanging", *ENDLESS[4:], "--json", cwd=endless.parent)
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["event"] == "Started"
+    time.sleep(0.3)  # until the step hangs
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
@@ -56,6 +58,22 @@ def test_ctrl_c_twice_ends_a_step_that_hangs(start: Start, endless: Path) -> Non
     assert process.returncode == 130
     finished = [json.loads(line) for line in out.splitlines()]
     assert [event["outcome"] for event in finished] == ["cancelled"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+@pytest.mark.parametrize("module", ["engine.cli.loading", "engine.protocol", "numpy", "engine.cli.demo"])
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
+def test_ctrl_c_while_the_program_is_loaded_is_one_line(
+    start: Start, tmp_path: Path, module: str, options: list[str]
+) -> None:
+    process = start("tests.engine.cli.pressed_early", module, "status", "P", *options, cwd=tmp_path)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    if options:
+        assert decode_event(out.encode()) == Finished(outcome="cancelled", message="Cancelled.")
+        assert err == ""
+    else:
+        assert (out, err) == ("", "Cancelled.\n")
 
 
 def test_a_killed_command_leaves_a_project_that_opens(anogen: Anogen, start: Start, endless: Path) -> None:

@@ -27,6 +27,7 @@ def test_the_commands() -> None:
         "new", "import", "status", "learn", "adapt", "generate", "sheet", "verdict", "export", "demo",
         "embedding list", "embedding keep", "embedding import", "embedding export",
         "backbone list", "backbone check", "backbone download", "backbone pretrain",
+        "backbone evaluate",
     }  # fmt: skip
 
 
