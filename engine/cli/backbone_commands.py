@@ -169,6 +169,7 @@ def _facts(report: "Report") -> dict[str, Any]:
         "prediction_type",
         "size_px",
         "base",
+        "adapter_rank",
     )
     return {
         **{name: getattr(report, name) for name in names},
@@ -192,13 +193,19 @@ def _description(report: "Report") -> str:
         f"  size        {report.bytes / 1e6:.1f} MB",
         f"  crops       {report.size_px} px, {report.prediction_type} prediction",
         f"  licence     {report.manifest.licence or 'not told'}",
-        f"  adaptation  {'needed' if report.manifest.needs_adaptation else 'not needed'}",
+        f"  adaptation  {'needed' if report.manifest.needs_adaptation else 'where asked for'}"
+        f": {_part(report.manifest.adapter_rank)}",
     ]
     if report.base:
-        lines.append(f"  adapted     from {report.base}")
+        lines.append(f"  adapted     from {report.base}: {_part(report.adapter_rank)}")
     if report.hash:
         lines.append(f"  hash        {report.hash}")
     return "\n".join([*lines, *(f"  missing     {line}" for line in report.missing)])
+
+
+def _part(adapter_rank: int) -> str:
+    """What of a U-Net an adaptation trains."""
+    return f"an adapter of rank {adapter_rank}" if adapter_rank else "the whole U-Net"
 
 
 def _kind(report: "Report") -> str:

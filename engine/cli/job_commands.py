@@ -30,9 +30,10 @@ anogen learn P --anomaly crack --support 003 007 012
 anogen learn P --anomaly crack --support 003 007 012 --no-adapt --steps 500"""
 
 _ADAPT = """\
-The same as `anogen learn --adapt`: a copy of the backbone is fine-tuned on your good photos
-and the support photos, together with the embedding. It stays in the project; the backbone
-itself is not touched."""
+The same as `anogen learn --adapt`: the backbone is fine-tuned on your good photos and the
+support photos, together with the embedding; a large one by an adapter, a small file that is
+put into it on loading. What was learned stays in the project; the backbone itself is not
+touched."""
 
 _GENERATE = """\
 Each sample is a good photo with the anomaly in one or more boxes, a PNG of the photo's own

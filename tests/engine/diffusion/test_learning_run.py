@@ -5,6 +5,7 @@ import pytest
 
 from engine.data.images import save_png
 from engine.diffusion.backbone import Manifest
+from engine.diffusion.backbone.manifest import write_manifest
 from engine.diffusion.learning_run import decided, plan_run
 from engine.errors import EngineError
 from engine.protocol import LearnJob, LearnSettings
@@ -69,6 +70,19 @@ def test_other_pixels_are_another_run(project: Path, backbone: Path) -> None:
     assert name(frozen) == names[1], "good photos do not matter where nothing is adapted"
     save_png(project / "masks/crack/001.png", crack(0))
     assert name(frozen) != names[1]
+
+
+def test_an_adapter_of_another_rank_is_another_run(project: Path, tmp_path: Path) -> None:
+    folder = build("sd1", tmp_path / "backbone")
+
+    def names() -> list[str]:
+        return [name(learn_job(project, folder, adapt=adapt)) for adapt in (True, False)]
+
+    before = names()
+    write_manifest(folder, Manifest(adapter_rank=4))
+    after = names()
+    assert after[0] != before[0]
+    assert after[1] == before[1], "it does not matter where nothing is adapted"
 
 
 def test_another_version_of_the_backbone_is_another_run(project: Path, tmp_path: Path) -> None:

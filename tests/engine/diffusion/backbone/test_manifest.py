@@ -14,6 +14,7 @@ from engine.diffusion.backbone.manifest import (
     write_manifest,
 )
 from engine.errors import EngineError
+from engine.resources import find_resource
 
 
 def test_without_a_file_the_kinds_defaults_hold(tmp_path: Path) -> None:
@@ -58,3 +59,8 @@ def test_what_is_no_manifest_is_told_by_its_path(tmp_path: Path, text: str | byt
     with pytest.raises(EngineError) as told:
         read_manifest(tmp_path, "sd")
     assert told.value.message.startswith(f"{path} cannot be read: ")
+
+
+def test_only_the_embedded_backbone_is_small_enough_to_be_trained_whole(tmp_path: Path) -> None:
+    assert read_manifest(tmp_path, "ldm").adapter_rank == read_manifest(tmp_path, "sd").adapter_rank == 16
+    assert read_manifest(find_resource("backbones/embedded"), "sd").adapter_rank == 0
