@@ -73,6 +73,7 @@ def learn(job: LearnJob) -> Iterator[Event]:
     saved = load_progress(run.checkpoint)
     yield Started(title=run.title, resumed_from=saved.step if saved else 0)
     learner = yield from _prepare(run)
+    _note_job(run, job)
     with suppress(StopAndKeep):
         yield from _train(run, learner)
     written = save_learned(run, learner)
@@ -171,8 +172,6 @@ def _resume(run: Run, learner: Learner) -> None:
     if found is not None:
         tensors, run.progress = found
         learner.load_state(tensors, run.progress.step)
-    with write_atomically(run.folder / "job.json") as temporary:
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(run.job)) + b"\n")
     with write_atomically(run.folder / "metrics.jsonl") as temporary:
         temporary.write_text("".join(_metrics_line(*measured) for measured in run.progress.evaluations))
 
@@ -230,6 +229,13 @@ def _evaluate(run: Run, learner: Learner) -> LossMeasured:
     except OSError as error:
         raise write_error(path, error) from error
     return LossMeasured(step=measured[0], loss=measured[1])
+
+
+def _note_job(run: Run, job: LearnJob) -> None:
+    """Write the job as it was asked for, so that it is known again and, started from there, goes on."""
+    asked_for = msgspec.structs.replace(job, again=False)
+    with write_atomically(run.folder / "job.json") as temporary:
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(asked_for)) + b"\n")
 
 
 def _metrics_line(step: int, loss: float) -> str:

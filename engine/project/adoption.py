@@ -18,7 +18,7 @@ from engine.project.photos import insert_photo, photo_by
 from engine.project.records import read_embedding_record, read_sample_record
 from engine.project.results import put_embedding, put_sample, timestamp
 from engine.project.rows import Photo, Role
-from engine.project.runs import is_kept, job_key, name_run, start_run
+from engine.project.runs import is_complete, is_kept, job_key, name_run, start_run
 from engine.project.supports import leave_tests, mark_as_support, mask_path
 from engine.protocol import AnyJob, FileRefused, LearnJob
 
@@ -162,7 +162,7 @@ def _adopt_sample(catalogue: Catalogue, folder: Path, path: str) -> bool:
 
 
 def _adopt_runs(catalogue: Catalogue, folder: Path, adopted: Adopted) -> None:
-    """runs/<run>/job.json says what was run; whether it ended is not known any more."""
+    """runs/<run>/job.json says what was run; that it ended, what it made."""
     known = {row["name"] for row in catalogue.select("SELECT name FROM run")}
     for file in sorted((folder / "runs").glob("*/job.json")):
         if file.parent.name in known:
@@ -174,16 +174,24 @@ def _adopt_runs(catalogue: Catalogue, folder: Path, adopted: Adopted) -> None:
                 FileRefused(path=file.relative_to(folder).as_posix(), reason="It holds no job.")
             )
             continue
-        if not is_kept(job):
-            continue
         with catalogue.transaction():
-            if catalogue.select_one("SELECT 1 FROM run WHERE job_key = ?", (job_key(job),)) is None:
-                start_run(catalogue, job, state="interrupted", started=timestamp(file))
-            name_run(catalogue, job, file.parent.name)
-            if isinstance(job, LearnJob):
-                used = [photo_by(catalogue, "path", support.photo) for support in job.supports]
-                _keep_out_of_tests(catalogue, folder, add_anomaly(catalogue, job.anomaly).id, used)
-        adopted.runs += 1
+            adopted.runs += is_kept(job) and _adopt_run(catalogue, folder, file, job)
+
+
+def _adopt_run(catalogue: Catalogue, folder: Path, file: Path, job: AnyJob) -> bool:
+    """Enter one run; not the older one of two with the same job, whose photos or backbone have changed."""
+    name = file.parent.name
+    known = catalogue.select_one("SELECT name FROM run WHERE job_key = ?", (job_key(job),))
+    if known is None:
+        state = "done" if is_complete(catalogue, job, name) else "interrupted"
+        start_run(catalogue, job, state, started=timestamp(file))
+    elif known["name"]:
+        return False
+    name_run(catalogue, job, name)
+    if isinstance(job, LearnJob):
+        used = [photo_by(catalogue, "path", support.photo) for support in job.supports]
+        _keep_out_of_tests(catalogue, folder, add_anomaly(catalogue, job.anomaly).id, used)
+    return True
 
 
 def _keep_out_of_tests(

@@ -13,7 +13,6 @@ from engine.protocol import (
     Finished,
     GenerateJob,
     Job,
-    LearnJob,
     SampleWritten,
     Started,
     StripWritten,
@@ -80,7 +79,9 @@ def _record_run(catalogue: Catalogue, folder: Path, event: Event, job: Job) -> N
             end_run(catalogue, job, event.outcome, event.message)
         case SampleWritten() | StripWritten():
             name_run(catalogue, job, run_of(relative_path(folder, event.image)))
-        case FileWritten() if isinstance(job, LearnJob | GenerateJob):
+        case FileWritten():
             name_run(catalogue, job, run_of(relative_path(folder, event.path)))
+        case EmbeddingWritten():
+            name_run(catalogue, job, event.name)  # it has the name of its run
         case _:
             pass

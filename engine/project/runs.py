@@ -47,9 +47,25 @@ def end_run(catalogue: Catalogue, job: Job, state: str, message: str) -> None:
 
 
 def name_run(catalogue: Catalogue, job: Job, name: str) -> None:
-    """Keep the folder name of a run, once a file in it is known."""
-    if name:
-        catalogue.change("UPDATE run SET name = ? WHERE job_key = ? AND name != ?1", (name, job_key(job)))
+    """Keep the folder name of a run, once a file in it is known.
+
+    Jobs that differ in nothing decisive share a folder, and are one run: that of the last one.
+    """
+    if not name:
+        return
+    key = job_key(job)
+    with catalogue.transaction():
+        catalogue.change("UPDATE run SET name = ? WHERE job_key = ? AND name != ?1", (name, key))
+        catalogue.change("DELETE FROM run WHERE name = ? AND job_key != ?", (name, key))
+
+
+def is_complete(catalogue: Catalogue, job: AnyJob, name: str) -> bool:
+    """Is everything there that the run of this name was to make?"""
+    if isinstance(job, LearnJob):
+        query = "SELECT 1 FROM embedding WHERE name = ? AND NOT is_missing"  # it has the name of its run
+        return catalogue.select_one(query, (name,)) is not None
+    made = catalogue.select("SELECT 1 FROM sample WHERE run = ? AND NOT is_missing", (name,))
+    return isinstance(job, GenerateJob) and len(made) >= job.settings.count
 
 
 def interrupt_runs(catalogue: Catalogue) -> None:
@@ -61,7 +77,7 @@ def decode_job(text: str) -> AnyJob | None:
     """A job as it was kept; None for one of another version, which cannot be run any more."""
     try:
         return msgspec.json.decode(text, type=AnyJob)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return None
 
 

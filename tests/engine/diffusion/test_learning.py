@@ -160,6 +160,7 @@ def test_the_run_can_be_taken_up_from_its_folder(project: Path, backbone: Path) 
     (file,) = project.glob("runs/*/job.json")
     found = msgspec.json.decode(file.read_bytes(), type=LearnJob)
     assert not found.again, "or its progress would be lost"
+    assert found == msgspec.structs.replace(job, again=False), "or the catalogue would not know it again"
     assert file.parent.name == plan_run(found).name == plan_run(job).name
     events = begin(found)
     assert cast(Started, next(events)).resumed_from == 2
