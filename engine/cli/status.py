@@ -66,7 +66,7 @@ def _anomaly_facts(project: Project, name: str) -> dict[str, Any]:
         "name": name,
         "photos": len(photos),
         "masks": [photo.name for photo in photos if photo.mask],
-        "supports": [photo.name for photo in photos if photo.role == "bad"],
+        "supports": [photo.name for photo in project.chosen_supports(name)],
         "embeddings": [row.name for row in project.embeddings(name)],
         "samples": {verdict: verdicts[verdict] for verdict in _VERDICTS},
     }

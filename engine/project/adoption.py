@@ -19,7 +19,7 @@ from engine.project.records import read_embedding_record, read_sample_record
 from engine.project.results import put_embedding, put_sample, timestamp
 from engine.project.rows import Photo, Role
 from engine.project.runs import is_complete, is_kept, job_key, name_run, start_run
-from engine.project.supports import leave_tests, mark_as_support, mask_path
+from engine.project.supports import check_test_photo, leave_tests, mark_as_support, mask_path
 from engine.protocol import AnyJob, FileRefused, LearnJob
 
 _ROLES: dict[str, Role] = {"good": "good", "bad": "bad", "test": "test"}
@@ -83,7 +83,7 @@ def _adopt_file(catalogue: Catalogue, folder: Path, table: str, path: str, adopt
 def _adopt_photo(catalogue: Catalogue, folder: Path, path: str) -> bool:
     """photos/<role>/[<anomaly>/]<name>: the folders say what the photo is.
 
-    A known photo under another path was moved.
+    A known photo under another path was moved. Raises EngineError for a test photo of the same shot as a bad one.
     """
     parts = PurePosixPath(path).parts
     role = _ROLES.get(parts[1]) if len(parts) > 2 else None
@@ -99,6 +99,8 @@ def _adopt_photo(catalogue: Catalogue, folder: Path, path: str) -> bool:
             )
         return False
     facts = examine_photo(folder / path)
+    if role == "test":
+        check_test_photo(catalogue, folder, folder / path, facts.dhash)
     anomaly_id, mask = None, ""
     if len(parts) > 3 and role != "good":
         anomaly = add_anomaly(catalogue, _anomaly_of_folder(catalogue, parts[2]))

@@ -11,12 +11,11 @@ from engine.data.files import copy_atomically, safe_name, sha256_of
 from engine.data.images import PhotoFacts, examine_photo, read_mask, save_png
 from engine.errors import EngineError
 from engine.project.anomalies import check_name
-from engine.project.duplicates import find_near_duplicates
 from engine.project.layouts import Entry, Layout, recognise
 from engine.project.photos import get_photo, insert_photo, photo_by
 from engine.project.project import Project
 from engine.project.rows import Photo, Role
-from engine.project.supports import mask_path
+from engine.project.supports import check_test_photo, mask_path, no_test_photo
 from engine.protocol import Event, FileRefused, PhotoImported, Progress
 
 _PROGRESS_EVERY_S = 0.1
@@ -83,25 +82,12 @@ def _examine(project: Project, entry: Entry) -> tuple[str, Photo | None, PhotoFa
         if entry.anomaly:
             check_name(project.catalogue, entry.anomaly)
         if known is None and entry.role == "test":
-            _check_is_no_support(project, entry.path, facts)
+            check_test_photo(project.catalogue, project.folder, entry.path, facts.dhash)
     except OSError as error:
         raise _RefusedError(f"{entry.path} cannot be read: {error.strerror or error}.") from error
     except EngineError as error:
         raise _RefusedError(error.message, error.hint) from error
     return digest, known, facts, mask
-
-
-def _check_is_no_support(project: Project, file: Path, facts: PhotoFacts) -> None:
-    twins = find_near_duplicates(file, facts.dhash, project.photos("bad"), project.folder)
-    if twins:
-        raise _same_as_support(file, twins[0], "nearly the same as")
-
-
-def _same_as_support(file: Path, support: Photo, how: str) -> EngineError:
-    return _RefusedError(
-        f"{file} is {how} the bad photo '{support.name}' ({support.path}), "
-        "and what may be learned from can never be a test photo."
-    )
 
 
 def _import_new(
@@ -178,7 +164,7 @@ def _check_agrees(entry: Entry, known: Photo, is_role_explicit: bool) -> None:
         and known.role == "bad"
         and (is_role_explicit or known.path.startswith("photos/bad/"))
     ):
-        raise _same_as_support(entry.path, known, "the same as")
+        raise _RefusedError(no_test_photo(entry.path, known, "the same as"))
     if (known.role == "good") != (entry.role == "good") and (
         entry.anomaly or known.anomaly or "bad" in (entry.role, known.role)
     ):

@@ -161,6 +161,10 @@ class Project:
         """
         return supports.list_supports(self.catalogue, self.folder, anomaly)
 
+    def chosen_supports(self, anomaly: str) -> list[Photo]:
+        """The same photos, also where one is deleted or has no mask; none where there is none."""
+        return supports.chosen_supports(self.catalogue, anomaly)
+
     # --- boxes
 
     def boxes(self, photo: str | None = None, anomaly: str | None = None) -> list[PlacedBox]:

@@ -56,17 +56,25 @@ def mark_as_support(catalogue: Catalogue, anomaly_id: int, photo_id: int, place:
     catalogue.change("INSERT OR IGNORE INTO support VALUES (?, ?, ?)", (anomaly_id, photo_id, place))
 
 
+def chosen_supports(catalogue: Catalogue, anomaly: str) -> list[Photo]:
+    """The chosen support photos, or all bad photos of the class where none was chosen yet; also deleted ones.
+
+    Raises EngineError for an unknown class, with the nearest name.
+    """
+    known = get_anomaly(catalogue, anomaly)
+    rows = catalogue.select("SELECT photo_id FROM support WHERE anomaly_id = ? ORDER BY place", (known.id,))
+    chosen = [get_photo(catalogue, row["photo_id"]) for row in rows]
+    return chosen or list_photos(catalogue, "bad", known.name)
+
+
 def list_supports(catalogue: Catalogue, folder: Path, anomaly: str) -> list[SupportPhoto]:
-    """The chosen support photos, or all bad photos of the class where none was chosen yet.
+    """What `chosen_supports` gives, ready to be learned from.
 
     Raises:
         EngineError: there is none; a photo or its mask is missing.
     """
     known = get_anomaly(catalogue, anomaly)
-    rows = catalogue.select("SELECT photo_id FROM support WHERE anomaly_id = ? ORDER BY place", (known.id,))
-    photos = [get_photo(catalogue, row["photo_id"]) for row in rows] or list_photos(
-        catalogue, "bad", known.name
-    )
+    photos = chosen_supports(catalogue, known.name)
     if not photos:
         raise EngineError(
             f"'{known.name}' has no support photos yet.",
@@ -123,6 +131,21 @@ def set_mask(catalogue: Catalogue, folder: Path, photo: Photo, mask: np.ndarray)
     save_png(folder / path, mask.astype(bool))
     catalogue.change("UPDATE photo SET mask = ? WHERE id = ?", (path, photo.id))
     return path
+
+
+def check_test_photo(catalogue: Catalogue, folder: Path, file: Path, dhash: int) -> None:
+    """Raises EngineError when the photo `file` shows the same shot as a bad photo, and cannot be a test photo."""
+    twins = find_near_duplicates(file, dhash, list_photos(catalogue, "bad"), folder)
+    if twins:
+        raise EngineError(no_test_photo(file, twins[0], "nearly the same as"), "Choose another test photo.")
+
+
+def no_test_photo(file: Path, support: Photo, how: str) -> str:
+    """Why the photo `file`, which is the same as another one, cannot be a test photo."""
+    return (
+        f"{file} is {how} the bad photo '{support.name}' ({support.path}), "
+        "and what may be learned from can never be a test photo."
+    )
 
 
 def leave_tests(catalogue: Catalogue, folder: Path, support: Photo) -> list[str]:

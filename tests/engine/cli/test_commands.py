@@ -153,6 +153,16 @@ def test_several_photos_with_masks_beside_them(anogen: Anogen, product: Path) ->
     assert "cannot be the mask of several photos" in one_mask.err
 
 
+def test_status_tells_the_support_photos_that_were_chosen_last(anogen: Anogen, product: Path) -> None:
+    """Those of an earlier choice stay bad photos, and are no support photos any more."""
+    with Project.open(product) as project:
+        for name in ("000", "001"):
+            project.set_supports("crack", [project.find_photo(name, "crack")])
+    assert "  support photos: 001\n" in anogen("status", "P").out
+    (product / "photos" / "test" / "crack" / "001.png").unlink()
+    assert anogen("status", "P", "--json").lines[0]["anomalies"][0]["supports"] == ["001"]
+
+
 def test_what_is_no_project(anogen: Anogen, tmp_path: Path) -> None:
     for words in (["status", "source"], ["import", "nowhere", "."], ["learn", ".", "--anomaly", "crack"]):
         result = anogen(*words, "--json")

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.data.images import save_png
 from engine.geometry import Box
@@ -106,6 +107,22 @@ def test_photos_put_into_the_folder_are_adopted_by_their_place(product: Project)
         (refused,) = again.adopted.refused
         assert refused.path == "photos/good/text.png"
         assert len(again.photos("good")) == 4
+
+
+def test_a_support_photo_put_among_the_tests_again_is_no_test(product: Project) -> None:
+    """Compressed and resized, it shows the same shot."""
+    support = product.find_photo("000", "crack")
+    product.set_supports("crack", [support])
+    with Image.open(product.folder / support.path) as photo:
+        twin = photo.resize((photo.width * 2, photo.height * 2), Image.Resampling.BICUBIC)
+    twin.save(product.folder / "photos" / "test" / "crack" / "twin.jpg", quality=90)
+    write_photo(product.folder / "photos" / "test" / "crack" / "other.png", 52)
+    with reopened(product) as again:
+        assert "twin" not in [photo.name for photo in again.photos()]
+        assert again.find_photo("other").role == "test"
+        (refused,) = again.adopted.refused
+        assert refused.path == "photos/test/crack/twin.jpg"
+        assert f"nearly the same as the bad photo '000' ({support.path})" in refused.reason
 
 
 def test_a_photo_that_was_moved_keeps_its_row(product: Project) -> None:
