@@ -4,12 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from engine import tasks
 from engine.cli.console import GO_ON, Console
 from engine.cli.evaluation import add_evaluate
-from engine.cli.options import within
+from engine.cli.options import add_settings, read_settings
 from engine.cli.parser import Commands
 from engine.errors import EngineError
 from engine.protocol import DownloadJob, Finished, PretrainJob
@@ -30,8 +28,6 @@ _PRETRAIN = """\
 For those who build the program: the embedded backbone is trained on surfaces and defects that
 are rendered first. Stopped at any time, the same command goes on. Evaluated every five minutes,
 the backbone so far is written to D/export, which `--backbone D/export` uses."""
-
-_DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(PretrainJob)}
 
 
 def add(commands: Commands) -> None:
@@ -61,18 +57,8 @@ def add(commands: Commands) -> None:
 
 
 def _add_pretrain(group: Commands) -> None:
-    from msgspec import inspect
-
     example = "anogen backbone pretrain --minutes 60 --out runs/backbone"
     parser = group.add("pretrain", _pretrain, "train the embedded backbone", _PRETRAIN, example)
-    length, count = within(float, inspect.FloatType(gt=0)), within(int, inspect.IntType(ge=1))
-    parser.add_argument(
-        "--minutes",
-        metavar="M",
-        type=length,
-        required=True,
-        help="how long to train U-Net and text encoder; minutes before an interruption count",
-    )
     parser.add_argument(
         "--out",
         metavar="D",
@@ -80,33 +66,7 @@ def _add_pretrain(group: Commands) -> None:
         required=True,
         help="the run's folder, a new one or one to go on with",
     )
-    parser.add_argument(
-        "--autoencoder-minutes",
-        metavar="M",
-        type=within(float, inspect.FloatType(ge=0)),
-        default=_DEFAULTS["autoencoder_minutes"],
-        help="how long to train the autoencoder before that [default %(default)s]",
-    )
-    parser.add_argument(
-        "--shards",
-        metavar="N",
-        type=count,
-        default=_DEFAULTS["shards"],
-        help="how much is rendered, in files of 750 pictures [default %(default)s]",
-    )
-    parser.add_argument(
-        "--seed",
-        metavar="N",
-        type=within(int, inspect.IntType(ge=0)),
-        default=0,
-        help="seed of every random choice [default 0]",
-    )
-    parser.add_argument(
-        "--start",
-        metavar="B",
-        default="",
-        help="begin a new run with the weights of this backbone, such as `embedded` (then --autoencoder-minutes 0)",
-    )
+    add_settings(parser, PretrainJob, "how it is trained")
 
 
 def _list(arguments: argparse.Namespace, console: Console) -> None:
@@ -140,14 +100,7 @@ def _download(arguments: argparse.Namespace, console: Console) -> Finished:
 
 def _pretrain(arguments: argparse.Namespace, console: Console) -> Finished:
     folder = arguments.out.expanduser().resolve()
-    job = PretrainJob(
-        project=str(folder),
-        minutes=arguments.minutes,
-        autoencoder_minutes=arguments.autoencoder_minutes,
-        shards=arguments.shards,
-        seed=arguments.seed,
-        start=arguments.start,
-    )
+    job = read_settings(arguments, PretrainJob, project=str(folder))
     return console.run(tasks.run(job), folder, when_cancelled=GO_ON)
 
 

@@ -12,19 +12,21 @@ Type = inspect.Type
 
 
 def add_settings(parser: argparse.ArgumentParser, settings: type[msgspec.Struct], title: str) -> None:
-    """Add one option for each field of `settings`: `batch_size` becomes `--batch-size`."""
+    """Add one option for each field of `settings` that has a label: `batch_size` becomes `--batch-size`."""
     group = parser.add_argument_group(title)
     info = inspect.type_info(settings)
     assert isinstance(info, inspect.StructType)
     for field in info.fields:
-        _add_option(group, field)
+        if "title" in _unwrapped(field.type)[1]:
+            _add_option(group, field)
 
 
-def read_settings(namespace: argparse.Namespace, settings: type[S]) -> S:
-    """The settings that were typed; those that were not keep their defaults."""
-    names = settings.__struct_fields__
-    typed = {name: getattr(namespace, name) for name in names if getattr(namespace, name) is not None}
-    return msgspec.convert(typed, settings)
+def read_settings(namespace: argparse.Namespace, settings: type[S], **others: Any) -> S:
+    """The settings that were typed, and `others`, which have no option; the rest keep their defaults."""
+    typed = {name: getattr(namespace, name, None) for name in settings.__struct_fields__}
+    return msgspec.convert(
+        {**{name: value for name, value in typed.items() if value is not None}, **others}, settings
+    )
 
 
 def describe_settings(settings: msgspec.Struct) -> list[tuple[str, str]]:
@@ -97,9 +99,9 @@ def _add_option(group: argparse._ArgumentGroup, field: inspect.Field) -> None:
         group.add_argument(flag, choices=_choices(kind.values, field.default), help=text)
     elif isinstance(kind, inspect.IntType | inspect.FloatType):
         read = within(int if isinstance(kind, inspect.IntType) else float, kind)
-        group.add_argument(flag, type=read, metavar="N", help=text)
+        group.add_argument(flag, type=read, metavar="N", required=field.required, help=text)
     else:
-        group.add_argument(flag, type=_text, metavar=field.name.upper(), help=text)
+        group.add_argument(flag, type=_text, metavar=field.name.upper(), required=field.required, help=text)
 
 
 def _unwrapped(kind: Type) -> tuple[Type, dict[str, Any], str]:
@@ -119,7 +121,7 @@ def _unwrapped(kind: Type) -> tuple[Type, dict[str, Any], str]:
 def _help(schema: dict[str, Any], kind: Type, unit: str, default: Any) -> str:
     """What the option does, in which unit and range, and what it is when nothing is said."""
     facts = [f"{describe_range(kind)} {unit}".strip()] if describe_range(kind) or unit else []
-    if default is not None and default is not msgspec.NODEFAULT:
+    if default not in (None, msgspec.NODEFAULT, ""):
         facts.append(f"default {_plain(default)}")
     text = str(schema.get("description", ""))
     if text.startswith("Unset"):

@@ -6,7 +6,14 @@ import msgspec
 from msgspec import Meta
 
 from engine.geometry import Box
-from engine.protocol.settings import GenerateSettings, LearnSettings
+from engine.protocol.settings import (
+    GenerateSettings,
+    GuidanceWeight,
+    LearnSettings,
+    SamplerSteps,
+    Seed,
+    field_meta,
+)
 
 
 class SupportPhoto(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +52,7 @@ class LearnJob(Job, frozen=True, kw_only=True):
 
 
 class GenerateJob(Job, frozen=True, kw_only=True):
-    """Generate an anomaly inside boxes on good photos."""
+    """Generate an anomaly inside boxes on good photos: `settings.count` samples, the placements in turn."""
 
     anomaly: str
     embedding: str
@@ -59,9 +66,9 @@ class PreviewJob(Job, frozen=True, kw_only=True):
     embedding: str
     photo: str
     box: Box
-    seed: int = 0
-    steps: int = 6
-    guidance: float | None = None
+    seed: Seed = 0
+    steps: SamplerSteps = 6
+    guidance: GuidanceWeight | None = None
 
 
 class DownloadJob(Job, frozen=True, kw_only=True):
@@ -76,11 +83,31 @@ class PretrainJob(Job, frozen=True, kw_only=True):
     A new run begins with the weights of the backbone `start`, or with none.
     """
 
-    minutes: Annotated[float, Meta(gt=0)]
-    autoencoder_minutes: Annotated[float, Meta(ge=0)] = 6.0
-    shards: Annotated[int, Meta(ge=1)] = 64
-    seed: int = 0
-    start: str = ""
+    minutes: Annotated[
+        float,
+        Meta(gt=0),
+        field_meta(
+            "Minutes",
+            "How long to train U-Net and text encoder; minutes before an interruption count.",
+            "minutes",
+        ),
+    ]
+    autoencoder_minutes: Annotated[
+        float,
+        Meta(ge=0),
+        field_meta("Autoencoder minutes", "How long to train the autoencoder before that.", "minutes"),
+    ] = 6.0
+    shards: Annotated[
+        int, Meta(ge=1), field_meta("Shards", "How much is rendered, in files of 750 pictures.", "files")
+    ] = 64
+    seed: Annotated[Seed, field_meta("Seed", "Seed of every random choice.")] = 0
+    start: Annotated[
+        str,
+        field_meta(
+            "Start",
+            "Begin a new run with the weights of this backbone, such as `embedded` (then --autoencoder-minutes 0).",
+        ),
+    ] = ""
 
 
 class EvaluateJob(Job, frozen=True, kw_only=True):
@@ -119,7 +146,7 @@ class JudgeJob(Job, frozen=True, kw_only=True):
     sheet: str
     backbone: str = "embedded"
     features: str = ""
-    seed: int = 0
+    seed: Seed = 0
 
 
 AnyJob = Union[LearnJob, GenerateJob, PreviewJob, DownloadJob, PretrainJob, EvaluateJob, JudgeJob]

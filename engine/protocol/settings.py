@@ -6,6 +6,9 @@ import msgspec
 from msgspec import Meta
 
 Profile = Literal["product", "paper"]
+Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+SamplerSteps = Annotated[int, Meta(ge=1, le=1000)]
+GuidanceWeight = Annotated[float, Meta(ge=0, le=50)]
 
 
 def field_meta(title: str, help_text: str, unit: str = "") -> Meta:
@@ -59,9 +62,12 @@ class LearnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     anchor: Annotated[
         float,
         Meta(ge=0, le=100),
-        field_meta("Anchor", "Weight of ‖v − v₀‖², which holds the embedding near its start."),
+        field_meta(
+            "Anchor",
+            "How strongly the embedding is held near its start word; 0 lets it go wherever the photos lead.",
+        ),
     ] = 0.0
-    seed: Annotated[int, Meta(ge=0, le=2**31 - 1), field_meta("Seed", "Seed of every random choice.")] = 0
+    seed: Annotated[Seed, field_meta("Seed", "Seed of every random choice.")] = 0
     strip_every: Annotated[
         int,
         Meta(ge=1, le=10_000),
@@ -85,17 +91,17 @@ class GenerateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         int, Meta(ge=1, le=1_000_000), field_meta("Samples", "How many samples to generate.")
     ] = 8
     seed: Annotated[
-        Annotated[int, Meta(ge=0, le=2**31 - 1)] | None,
+        Seed | None,
         field_meta(
             "Seed", "The same seed, settings and device give the same bytes. Unset: a new one, recorded."
         ),
     ] = None
     steps: Annotated[
-        Annotated[int, Meta(ge=1, le=1000)] | None,
+        SamplerSteps | None,
         field_meta("Sampler steps", "Unset: the profile's own (12 or 50)."),
     ] = None
     guidance: Annotated[
-        Annotated[float, Meta(ge=0, le=50)] | None,
+        GuidanceWeight | None,
         field_meta(
             "Guidance", "Weight of the embedding against the empty prompt. Unset: the backbone's own."
         ),

@@ -16,6 +16,8 @@ from engine.protocol import (
     GenerateSettings,
     LearnJob,
     LearnSettings,
+    PretrainJob,
+    PreviewJob,
     Submit,
     decode_command,
     decode_event,
@@ -147,6 +149,26 @@ def test_the_defaults_are_within_their_own_ranges(settings: type[msgspec.Struct]
 def test_settings_out_of_range_are_refused(settings: type[msgspec.Struct], wrong: dict[str, Any]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(wrong, settings)
+
+
+@pytest.mark.parametrize(
+    ("job", "wrong"),
+    [
+        (PreviewJob, {"steps": -3}),
+        (PreviewJob, {"steps": 0}),
+        (PreviewJob, {"steps": 1001}),
+        (PreviewJob, {"guidance": -0.5}),
+        (PreviewJob, {"seed": -1}),
+        (PretrainJob, {"minutes": 0}),
+        (PretrainJob, {"shards": 0}),
+        (PretrainJob, {"seed": 2**31}),
+    ],
+)
+def test_jobs_out_of_range_are_refused(job: type[msgspec.Struct], wrong: dict[str, Any]) -> None:
+    sound = msgspec.to_builtins(instance(job))
+    assert msgspec.convert(sound, job) == instance(job)
+    with pytest.raises(msgspec.ValidationError, match=rf"at `\$\.{next(iter(wrong))}`"):
+        msgspec.convert({**sound, **wrong}, job)
 
 
 def test_messages_cannot_be_changed() -> None:

@@ -8,6 +8,7 @@ import pytest
 from engine import tasks
 from engine.cli.job_commands import lasting_reference
 from engine.project import Project, lock
+from engine.protocol import PretrainJob
 from tests.conftest import Anogen
 from tests.engine import fake_jobs
 from tests.engine.project.product import write_embedding, write_mask, write_mvtec, write_photo, write_sample
@@ -226,6 +227,11 @@ def test_adapt_is_learn_with_adaptation(anogen: Anogen, product: Path, jobs: lis
     assert jobs[0].settings.adapt is True
     refused = anogen(*words, "--no-adapt")
     assert (refused.code, len(jobs)) == (1, 1)
+
+
+def test_pretrain_plans_what_was_typed(anogen: Anogen, tmp_path: Path, jobs: list) -> None:  # type: ignore[type-arg]
+    assert anogen("backbone", "pretrain", "--minutes", "60", "--out", "runs", "--shards", "2").code == 0
+    assert jobs == [PretrainJob(project=str(tmp_path / "runs"), minutes=60, shards=2)]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from engine.cli.options import (
     read_settings,
     typed_settings,
 )
-from engine.protocol import GenerateSettings, LearnSettings
+from engine.protocol import GenerateSettings, LearnSettings, PretrainJob
 
 
 def parse(settings: type, *words: str) -> object:
@@ -99,6 +99,23 @@ def test_what_is_out_of_range_is_told(
 )
 def test_ranges_in_words(bounds: dict[str, int], said: str) -> None:
     assert describe_range(inspect.IntType(**bounds)) == said
+
+
+def test_a_jobs_fields_with_a_label_are_options_and_the_others_are_given() -> None:
+    parser = argparse.ArgumentParser()
+    add_settings(parser, PretrainJob, "how it is trained")
+    assert "--project" not in parser.format_help()
+    typed = parser.parse_args(["--minutes", "2.5", "--start", "embedded"])
+    job = read_settings(typed, PretrainJob, project="/runs/backbone")
+    assert job == PretrainJob(project="/runs/backbone", minutes=2.5, start="embedded")
+
+
+def test_what_has_no_default_has_to_be_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_settings(parser, PretrainJob, "how it is trained")
+    with pytest.raises(SystemExit):
+        parser.parse_args([])
+    assert "required: --minutes" in capsys.readouterr().err
 
 
 def test_settings_described_for_a_person() -> None:
