@@ -31,7 +31,7 @@ _SEED = 7
 
 _ABOUT = """\
 Renders photos of a made-up product, three bad ones with masks among them, and runs the whole
-path on it: new, import, learn, generate. It takes about ten minutes on two processor cores,
+path on it: new, import, learn, generate. It takes about six minutes on two processor cores,
 and ends with a page, D/index.html, to be opened in a browser. Stopped with Ctrl-C, the same
 command goes on."""
 

@@ -1,6 +1,7 @@
 """The commands that compute: learn, adapt, generate."""
 
 import argparse
+import math
 from pathlib import Path
 
 import msgspec
@@ -58,7 +59,7 @@ def add(commands: Commands) -> None:
         _adapt,
         "adapt the backbone to the product, and learn",
         _ADAPT,
-        "anogen adapt P --anomaly crack",
+        "anogen adapt P --anomaly crack --support 003 007 012",
     )
     _add_learning(parser)
     parser = commands.add(
@@ -77,7 +78,7 @@ def parse_box(text: str) -> Box:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
         numbers = []
-    if len(numbers) not in (4, 5):
+    if len(numbers) not in (4, 5) or not all(map(math.isfinite, numbers)):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a box: write X,Y,WIDTH,HEIGHT or X,Y,WIDTH,HEIGHT,ANGLE in pixels and degrees"
         )
