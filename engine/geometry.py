@@ -5,8 +5,13 @@ photo's upper left corner. Pure Python: the window imports this too.
 """
 
 import math
+from collections.abc import Sequence
 
 import msgspec
+
+from engine.errors import EngineError
+
+_THINNEST_PX = 2.0  # a thinner box may lie between the centres of all pixels
 
 
 class Size(msgspec.Struct, frozen=True):
@@ -86,6 +91,34 @@ class Window(msgspec.Struct, frozen=True):
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
+def check_boxes(boxes: Sequence[Box], size: Size, photo: str) -> None:
+    """Can anything be generated in these boxes on the photo of this size and name?
+
+    Raises:
+        EngineError: a box has no area, lies outside the photo or is larger than it, which is named.
+    """
+    for box in boxes:
+        problem = _problem(box, size)
+        if problem:
+            x, y, width, height = map(_tenths, (box.center_x, box.center_y, box.width, box.height))
+            raise EngineError(
+                f"The box at ({x}, {y}) on {photo}, {width}×{height} pixels, {problem}.",
+                f"Draw it inside the photo, which is {size.width}×{size.height} pixels.",
+            )
+
+
+def area_inside(box: Box, size: Size) -> float:
+    """How many square pixels of `box` lie on a photo of this size."""
+    corners = box.corners()
+    for axis, length in enumerate((size.width, size.height)):
+        corners = _clipped(corners, axis, 1, 0)
+        corners = _clipped(corners, axis, -1, -length)
+    following = corners[1:] + corners[:1]
+    return (
+        sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in zip(corners, following, strict=True)) / 2
+    )
+
+
 def crop_window(box: Box, photo: Size, native: int, context: float = 2.0) -> Window:
     """The square around `box` that is generated at the backbone's size.
 
@@ -98,3 +131,37 @@ def crop_window(box: Box, photo: Size, native: int, context: float = 2.0) -> Win
     x = round((left + right) / 2 - width / 2)
     y = round((top + bottom) / 2 - height / 2)
     return Window(min(max(x, 0), photo.width - width), min(max(y, 0), photo.height - height), width, height)
+
+
+def _problem(box: Box, size: Size) -> str:
+    """What keeps anything from being generated in a box, as the end of a sentence; '' where nothing does."""
+    if not all(map(math.isfinite, (box.center_x, box.center_y, box.width, box.height, box.angle_deg))):
+        return "is not made of finite numbers"
+    if box.width <= 0 or box.height <= 0:
+        return "has no area"
+    if box.width < _THINNEST_PX or box.height < _THINNEST_PX:
+        return f"is thinner than {_THINNEST_PX:.0f} pixels"
+    left, top, right, bottom = box.bounds()
+    if right - left > size.width + 1 or bottom - top > size.height + 1:
+        return "is larger than the photo"
+    return "" if area_inside(box, size) >= _THINNEST_PX**2 else "lies outside the photo"
+
+
+def _tenths(px: float) -> str:
+    """Rounded to a tenth, but never to nothing."""
+    return f"{round(px, 1) or px:g}"
+
+
+def _clipped(
+    corners: list[tuple[float, float]], axis: int, sign: int, least: float
+) -> list[tuple[float, float]]:
+    """What of a convex polygon lies where sign × its coordinate on `axis` is at least `least`."""
+    kept: list[tuple[float, float]] = []
+    for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
+        before, after = sign * start[axis] - least, sign * end[axis] - least
+        if before >= 0:
+            kept.append(start)
+        if (before >= 0) != (after >= 0):
+            part = before / (before - after)
+            kept.append((start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])))
+    return kept

@@ -134,6 +134,7 @@ def embedding_file(project: Path) -> Path:
     [
         ("500,20,10,10", "lies outside"),
         ("20,20,0,10", "has no area"),
+        ("20,20,0.5,10", "0.5×10 pixels, is thinner than 2 pixels"),
         ("24,20,60,20", "is larger than"),
         ("24,20,47,39,45", "is larger than"),
     ],
@@ -143,6 +144,13 @@ def test_a_box_that_cannot_be_filled_is_told(anogen: Anogen, learned: Path, box:
     result = anogen(*GENERATE, "--photo", "000", "--box", box)
     assert_refused(result, "000.png", said)
     assert contents(learned) == before
+
+
+@pytest.mark.parametrize("box", ["nan,20,10,10", "20,20,inf,10", "20,20,10,10,-inf", "1e999,20,10,10"])
+def test_a_box_of_no_numbers_is_not_understood(anogen: Anogen, learned: Path, box: str) -> None:
+    result = anogen(*GENERATE, "--photo", "000", "--box", box)
+    assert result.code == 2
+    assert f"'{box}' is not a box: write X,Y,WIDTH,HEIGHT" in result.err
 
 
 def test_a_photo_of_100_million_pixels_is_welcome(anogen: Anogen, learned: Path) -> None:

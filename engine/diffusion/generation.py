@@ -18,12 +18,11 @@ from engine.diffusion.embedding import AnomalyEmbedding
 from engine.diffusion.filling import Filling, Recipe, Region, paper_recipe, product_recipe, quick_recipe
 from engine.diffusion.foreground import size_of
 from engine.diffusion.loaded import LoadedEmbedding, load_embedding
-from engine.diffusion.placement import check_boxes
 from engine.diffusion.preview import jpeg_base64
 from engine.diffusion.production import Production
 from engine.diffusion.samples import run_name
 from engine.errors import EngineError, StopAndKeep
-from engine.geometry import Box, Window, crop_window
+from engine.geometry import Box, Window, check_boxes, crop_window
 from engine.protocol import Event, GenerateJob, GenerateSettings, PreviewJob, PreviewReady, Progress, Started
 
 _PREVIEW_SIDE = 512

@@ -1,9 +1,8 @@
-"""Boxes: checking those that a person drew, and placing others where the anomaly could occur.
+"""Boxes that no person drew: placing them where the anomaly could occur.
 
 Sizes are relative to the photo's long side, so that they mean the same on photos of any resolution.
 """
 
-import math
 from collections.abc import Sequence
 
 import cv2
@@ -13,28 +12,10 @@ import numpy as np
 from engine.diffusion.box_range import DEFAULT_BOX_RANGE, LARGEST, THINNEST
 from engine.diffusion.embedding import BoxRange
 from engine.diffusion.foreground import Foreground, find_foreground, points_in, size_of
-from engine.errors import EngineError
 from engine.geometry import Box, Size
 
 _TRIES, _ROUNDS, _SHRINK = 64, 8, 0.87
 _SMALLEST_PX, _NARROWEST_PX = 8.0, 4.0  # of a box that is placed, on any photo and on a narrow one
-_THINNEST_PX = 2.0  # a thinner box may lie between the centres of all pixels
-
-
-def check_boxes(boxes: Sequence[Box], size: Size, photo: str) -> None:
-    """Can anything be generated in these boxes?
-
-    Raises:
-        EngineError: a box has no area, lies outside the photo or is larger than it, which is named.
-    """
-    for box in boxes:
-        problem = _problem(box, size)
-        if problem:
-            raise EngineError(
-                f"The box at ({box.center_x:.0f}, {box.center_y:.0f}) on {photo}, "
-                f"{box.width:.0f}×{box.height:.0f} pixels, {problem}.",
-                f"Draw it inside the photo, which is {size.width}×{size.height} pixels.",
-            )
 
 
 def place_boxes(
@@ -61,20 +42,6 @@ def shared_area(first: Box, second: Box) -> float:
     if kind == cv2.INTERSECT_NONE or corners is None:
         return 0.0
     return float(cv2.contourArea(cv2.convexHull(corners)))
-
-
-def _problem(box: Box, size: Size) -> str:
-    if not all(math.isfinite(v) for v in (box.center_x, box.center_y, box.width, box.height, box.angle_deg)):
-        return "is not made of finite numbers"
-    if box.width <= 0 or box.height <= 0:
-        return "has no area"
-    if box.width < _THINNEST_PX or box.height < _THINNEST_PX:
-        return f"is thinner than {_THINNEST_PX:.0f} pixels"
-    left, top, right, bottom = box.bounds()
-    if right - left > size.width + 1 or bottom - top > size.height + 1:
-        return "is larger than the photo"
-    whole = Box.from_bounds(0, 0, size.width, size.height)
-    return "" if shared_area(box, whole) >= _THINNEST_PX**2 else "lies outside the photo"
 
 
 def _place_one(

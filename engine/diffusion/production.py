@@ -16,7 +16,7 @@ from engine.device import is_out_of_memory
 from engine.diffusion.canvas import BoxTask, Canvas, PaperCanvas, ProductCanvas
 from engine.diffusion.filling import Filling, Recipe
 from engine.diffusion.loaded import LoadedEmbedding
-from engine.diffusion.placement import check_boxes, place_boxes
+from engine.diffusion.placement import place_boxes
 from engine.diffusion.preview import Previewer, jpeg_base64
 from engine.diffusion.quality import Fingerprints
 from engine.diffusion.samples import (
@@ -32,7 +32,7 @@ from engine.diffusion.samples import (
     written_event,
 )
 from engine.errors import EngineError
-from engine.geometry import Box
+from engine.geometry import Box, check_boxes
 from engine.protocol import Event, FileRefused, GenerateJob, PreviewReady, Progress, SampleFlag, Warned
 
 _PIXELS_OPEN = 60_000_000  # of photos that are in the making at the same time, one at least

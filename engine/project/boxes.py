@@ -1,14 +1,12 @@
 """Boxes that people placed on photos."""
 
-import math
 import sqlite3
 
-from engine.errors import EngineError
-from engine.geometry import Box
+from engine.geometry import Box, check_boxes
 from engine.project.anomalies import get_anomaly
 from engine.project.catalogue import Catalogue
 from engine.project.photos import get_photo
-from engine.project.rows import Photo, PlacedBox
+from engine.project.rows import PlacedBox
 
 
 def list_boxes(catalogue: Catalogue, photo: str | None = None, anomaly: str | None = None) -> list[PlacedBox]:
@@ -25,7 +23,7 @@ def list_boxes(catalogue: Catalogue, photo: str | None = None, anomaly: str | No
 def add_box(catalogue: Catalogue, photo_id: int, anomaly: str, box: Box) -> PlacedBox:
     """Place a box. Raises EngineError when it has no area, lies outside the photo, or is larger than it."""
     photo = get_photo(catalogue, photo_id)
-    check_box(box, photo)
+    check_boxes([box], photo.size, photo.path)
     known = get_anomaly(catalogue, anomaly)
     box_id = catalogue.change(
         "INSERT INTO box (photo_id, anomaly_id, center_x, center_y, width, height, angle_deg)"
@@ -38,28 +36,6 @@ def add_box(catalogue: Catalogue, photo_id: int, anomaly: str, box: Box) -> Plac
 def remove_box(catalogue: Catalogue, box_id: int) -> None:
     """Remove a box; one that is gone already is no error."""
     catalogue.change("DELETE FROM box WHERE id = ?", (box_id,))
-
-
-def check_box(box: Box, photo: Photo) -> None:
-    """Raises EngineError when nothing can be generated in this box on this photo."""
-    numbers = (box.center_x, box.center_y, box.width, box.height, box.angle_deg)
-    if not all(map(math.isfinite, numbers)) or box.width <= 0 or box.height <= 0:
-        raise EngineError(
-            f"A box on '{photo.name}' has no area ({box.width:g}×{box.height:g} pixels).", "Draw it larger."
-        )
-    left, top, right, bottom = box.bounds()
-    if right - left > photo.width or bottom - top > photo.height:
-        raise EngineError(
-            f"A box of {right - left:.0f}×{bottom - top:.0f} pixels is larger than the photo '{photo.name}' "
-            f"({photo.width}×{photo.height}).",
-            "Make it smaller.",
-        )
-    if not (0 <= box.center_x <= photo.width and 0 <= box.center_y <= photo.height):
-        raise EngineError(
-            f"A box at ({box.center_x:.0f}, {box.center_y:.0f}) lies outside the photo '{photo.name}' "
-            f"({photo.width}×{photo.height}).",
-            "Move it onto the part.",
-        )
 
 
 def _to_placed(row: sqlite3.Row) -> PlacedBox:

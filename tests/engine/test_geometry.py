@@ -2,11 +2,14 @@
 
 import math
 
+import cv2
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.geometry import Box, Size, Window, crop_window
+from engine.errors import EngineError
+from engine.geometry import Box, Size, Window, area_inside, check_boxes, crop_window
 
 COORDINATES = st.floats(-500, 5000)
 SIDES = st.floats(0.5, 3000)
@@ -83,6 +86,57 @@ def test_crop_windows_worked_out_by_hand(
 def test_a_turned_box_counts_as_it_lies_on_the_screen() -> None:
     turned = Box(center_x=500, center_y=500, width=200, height=200, angle_deg=45)
     assert crop_window(turned, Size(1000, 1000), 64).width == math.ceil(2 * 200 * math.sqrt(2))
+
+
+# --- boxes that a person drew ----------------------------------------------------------------------------
+
+
+def drawn(x: float, y: float, width: float, height: float, angle_deg: float = 0.0) -> Box:
+    return Box(center_x=x, center_y=y, width=width, height=height, angle_deg=angle_deg)
+
+
+@pytest.mark.parametrize(
+    ("bad", "problem"),
+    [
+        (drawn(50, 30, 0, 20), "0×20 pixels, has no area"),
+        (drawn(50, 30, 20, -3), "20×-3 pixels, has no area"),
+        (drawn(50, 30, 20, 1.5), "20×1.5 pixels, is thinner than 2 pixels"),
+        (drawn(50, 30, 0.04, 20), "0.04×20 pixels, is thinner than 2 pixels"),
+        (drawn(150, 30, 20, 20), "lies outside the photo"),
+        (drawn(-11, 30, 20, 20), "lies outside the photo"),
+        (drawn(1e308, 30, 20, 20), "lies outside the photo"),
+        (drawn(-8, -8, 20, 20, 45), "lies outside the photo"),
+        (drawn(50, 30, 120, 20), "is larger than the photo"),
+        (drawn(50, 30, 1.7e308, 20), "is larger than the photo"),
+        (drawn(50, 30, 90, 10, 90), "is larger than the photo"),
+        (drawn(50, float("nan"), 20, 20), "is not made of finite numbers"),
+        (drawn(50, 30, float("inf"), 20), "is not made of finite numbers"),
+    ],
+)
+def test_a_bad_box_gets_a_sentence(bad: Box, problem: str) -> None:
+    with pytest.raises(EngineError, match=rf"on photos/good/a\.png.*{problem}\.") as told:
+        check_boxes([drawn(50, 30, 20, 20), bad], Size(100, 60), "photos/good/a.png")
+    assert "100×60" in told.value.hint
+
+
+def test_boxes_that_can_be_filled_are_accepted() -> None:
+    whole, partly_outside = drawn(50, 30, 100, 60), drawn(-3, 30, 20, 20)
+    check_boxes([whole, partly_outside, drawn(50, 30, 70, 8, 30)], Size(100, 60), "a.png")
+
+
+def test_the_area_inside_a_photo() -> None:
+    assert area_inside(drawn(50, 30, 20, 10), Size(100, 60)) == 200
+    assert area_inside(drawn(-5, 30, 20, 10), Size(100, 60)) == 50
+    assert area_inside(drawn(0, 0, 10, 10, 45), Size(100, 60)) == pytest.approx(25)  # a quarter of it
+    assert area_inside(drawn(-30, 30, 20, 10), Size(100, 60)) == 0
+
+
+@given(BOXES, PHOTOS)
+def test_the_area_inside_a_photo_is_that_of_an_independent_reference(box: Box, photo: Size) -> None:
+    corners = np.array(box.corners(), dtype=np.float32)
+    edges = np.array([(0, 0), (photo.width, 0), (photo.width, photo.height), (0, photo.height)], np.float32)
+    expected, _ = cv2.intersectConvexConvex(corners, edges)
+    assert area_inside(box, photo) == pytest.approx(expected, rel=1e-3, abs=2)
 
 
 @given(BOXES)

@@ -5,16 +5,9 @@ import pytest
 
 from engine.diffusion.embedding import BoxRange
 from engine.diffusion.foreground import find_foreground
-from engine.diffusion.placement import (
-    check_boxes,
-    place_boxes,
-    shared_area,
-)
-from engine.errors import EngineError
-from engine.geometry import Box, Size
+from engine.diffusion.placement import place_boxes, shared_area
+from engine.geometry import Box, Size, check_boxes
 from tests.engine.diffusion.test_foreground import INSIDE, disc
-
-PHOTO = Size(100, 60)
 
 
 def box(x: float, y: float, width: float, height: float, angle_deg: float = 0.0) -> Box:
@@ -33,34 +26,6 @@ def share_on(mask: np.ndarray, placed: Box) -> float:
     inside = np.abs(dx * cos + dy * sin) < placed.width / 2
     inside &= np.abs(dy * cos - dx * sin) < placed.height / 2
     return float((inside & mask).sum() / placed.area)
-
-
-# --- boxes that a person drew ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("drawn", "problem"),
-    [
-        (box(50, 30, 0, 20), "has no area"),
-        (box(50, 30, 20, -3), "has no area"),
-        (box(50, 30, 20, 1.5), "is thinner than 2 pixels"),
-        (box(150, 30, 20, 20), "lies outside the photo"),
-        (box(-11, 30, 20, 20), "lies outside the photo"),
-        (box(50, 30, 120, 20), "is larger than the photo"),
-        (box(50, 30, 90, 10, 90), "is larger than the photo"),
-        (box(50, float("nan"), 20, 20), "is not made of finite numbers"),
-    ],
-)
-def test_a_bad_box_gets_a_sentence(drawn: Box, problem: str) -> None:
-    good = box(50, 30, 20, 20)
-    with pytest.raises(EngineError, match=rf"on photos/good/a\.png.*{problem}\.") as told:
-        check_boxes([good, drawn], PHOTO, "photos/good/a.png")
-    assert "100×60" in told.value.hint
-
-
-def test_boxes_that_can_be_filled_are_accepted() -> None:
-    whole, partly_outside = box(50, 30, 100, 60), box(-3, 30, 20, 20)
-    check_boxes([whole, partly_outside, box(50, 30, 70, 8, 30)], PHOTO, "a.png")
 
 
 def test_the_area_that_two_boxes_share() -> None:
