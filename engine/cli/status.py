@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.console import Console, opened_to_read
+from engine.cli.display import shown_path
 from engine.cli.parser import Commands, add_project
 from engine.project import Project
 
@@ -48,6 +49,7 @@ def _open(arguments: argparse.Namespace, console: Console) -> Project:
 def project_facts(project: Project) -> dict[str, Any]:
     """What is in the project, as `--json` tells it."""
     photos = project.photos()
+    deleted = [photo.path for photo in photos if not (project.folder / photo.path).is_file()]
     runs = [{"name": run.name, "state": run.state, "message": run.message} for run in project.runs()]
     return {
         "project": str(project.folder),
@@ -55,7 +57,7 @@ def project_facts(project: Project) -> dict[str, Any]:
         "anomalies": [_anomaly_facts(project, anomaly.name) for anomaly in project.anomalies()],
         "boxes": len(project.boxes()),
         "runs": runs,
-        "missing": [photo.path for photo in photos if not (project.folder / photo.path).is_file()],
+        "missing": [shown_path(path, project.folder) for path in deleted],
     }
 
 

@@ -1,6 +1,7 @@
 """Adapted backbones: a project's own U-Net, or an adapter for one, on top of the backbone that was adapted."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from engine.diffusion.backbone.backbone import Backbone
 from engine.diffusion.backbone.filehash import file_hash
 from engine.diffusion.backbone.layout import INDEX_NAME
 from engine.diffusion.backbone.manifest import AdapterRank
+from engine.diffusion.backbone.places import EMBEDDED
 from engine.diffusion.backbone.trained_part import adapter_rank, stored, trained_part
 from engine.errors import EngineError
 
@@ -70,10 +72,12 @@ def find_adapted(reference: str, project: Path | None) -> Path | None:
     """The folder of a project's `backbones/<name>`; None for every other reference.
 
     Raises:
-        EngineError: it is one, but no project was given, or the project has none of that name.
+        EngineError: it is one, but no project was given, or the project has none of that name; or it is the path
+            of one.
     """
     parts = Path(reference).parts
     if len(parts) != 2 or parts[0] != FOLDER:
+        _refuse_path(reference)
         return None
     if project is not None and (project / reference).is_dir():
         return None if (project / reference / INDEX_NAME).exists() else project / reference
@@ -86,6 +90,18 @@ def find_adapted(reference: str, project: Path | None) -> Path | None:
         f"The project has no adapted backbone “{reference}”.",
         f"It has {known}." if known else f"{_AGAIN}, or restore the folder from a copy.",
     )
+
+
+def _refuse_path(reference: str) -> None:
+    """Raises: EngineError where a path leads to an adapted backbone; it has a name in its project alone."""
+    folder = Path(os.path.expanduser(reference)).resolve()
+    is_adapted = (folder / RECORD_NAME).is_file() and not (folder / INDEX_NAME).exists()
+    if is_adapted and reference != EMBEDDED:
+        name = f"{FOLDER}/{folder.name}"
+        raise EngineError(
+            f"{reference} is an adapted backbone.",
+            f"Its project calls it {name}: anogen backbone check {name} --project {folder.parent.parent}",
+        )
 
 
 def lineage(reference: str, project: Path | None) -> tuple[str, list[Adapted]]:

@@ -360,7 +360,8 @@ def test_what_is_told_to_a_program_is_an_event(anogen: Anogen, learned: Path, wo
 def test_status_suggests_the_next_step(anogen: Anogen, learned: Path) -> None:
     assert "Next: anogen sheet P --out P.png" in anogen("status", "P").out
     (learned / "photos" / "good" / "000.png").unlink()
-    assert "Deleted since they were imported: photos/good/000.png" in anogen("status", "P").out
+    assert "Deleted since they were imported: P/photos/good/000.png" in anogen("status", "P").out
+    assert anogen("status", "P", "--json").lines[0]["missing"] == ["P/photos/good/000.png"]
 
 
 def test_what_was_found_in_the_folder_is_told(anogen: Anogen, product: Path) -> None:

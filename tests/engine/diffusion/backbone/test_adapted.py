@@ -167,6 +167,17 @@ def test_without_a_project_there_is_none() -> None:
     assert refusal(None).message == "“backbones/mine” is an adapted backbone."
 
 
+def test_the_path_of_one_says_how_to_name_it(
+    project: Path, adapted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.parent)
+    for path in ("project/backbones/mine", str(project / "backbones" / "mine")):
+        for given in (None, project):
+            error = refusal(given, path)
+            assert error.message == f"{path} is an adapted backbone."
+            assert error.hint.endswith(f"anogen backbone check backbones/mine --project {project}")
+
+
 def test_a_whole_backbone_in_a_folder_of_that_name_is_none(
     project: Path, base: Path, adapted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
