@@ -20,7 +20,7 @@ from engine.diffusion.learning_run import Learner, Run
 from engine.errors import EngineError
 from engine.protocol import EmbeddingWritten
 
-_MOST_STATES = 10  # of an adapted U-Net
+_MOST_STATES = 12  # of an adapted U-Net: every column of the strip, as long as its settings are left alone
 _MOST_BYTES = 4 * 2**30  # that they may take together
 _FEWEST_STATES = 2
 _METADATA = "anogen"
@@ -60,7 +60,7 @@ def find_learned(run: Run) -> EmbeddingWritten | None:
 def write_step(run: Run, learner: Learner) -> None:
     """Write what `keep_step` needs of this step: the vectors and what is trained of an adapted U-Net.
 
-    Of the steps of an adapted U-Net at most ten stay, evenly spread, and fewer where they are very large.
+    Of the steps of an adapted U-Net at most twelve stay, evenly spread, and fewer where they are very large.
 
     Raises:
         EngineError: the disk is full, or the project cannot be written to.

@@ -10,11 +10,11 @@ from engine.diffusion import keeping, learning
 from engine.diffusion.backbone import load_backbone
 from engine.diffusion.embedding import AnomalyEmbedding
 from engine.diffusion.keeping import find_learned, keep_step, kept_steps, save_learned, write_step
-from engine.diffusion.learning_run import Learner, Run, plan_run
+from engine.diffusion.learning_run import ADAPTATION_STEPS, Learner, Run, plan_run
 from engine.diffusion.loaded import load_embedding
 from engine.errors import EngineError
 from engine.project import Project
-from engine.protocol import EmbeddingWritten
+from engine.protocol import EmbeddingWritten, LearnSettings
 from tests.engine.diffusion.small_product import learn_job, returned, write_product
 from tests.engine.diffusion.tiny_backbones import build
 
@@ -147,16 +147,25 @@ def test_a_kept_step_of_an_adapted_backbone_is_half_as_large(begin: Begin) -> No
     assert tensors["vectors"].dtype == torch.float32
 
 
-def test_ten_steps_of_an_adapted_backbone_stay_evenly_spread(begin: Begin) -> None:
+def test_twelve_steps_of_an_adapted_backbone_stay_evenly_spread(begin: Begin) -> None:
     run, learner = begin(adapt=True)
     for step in (25, *range(50, 1001, 50)):
         learner.step = step
         write_step(run, learner)
         assert kept_steps(run.folder)[-1] == step, "the newest stays"
     steps = kept_steps(run.folder)
-    assert len(steps) == 10
+    assert len(steps) == 12
     gaps = [after - before for before, after in zip([0, *steps], steps, strict=False)]
     assert max(gaps) <= 200
+
+
+def test_every_column_of_the_strip_can_be_kept_with_the_default_settings(begin: Begin) -> None:
+    run, learner = begin(adapt=True)
+    columns = [25, *range(LearnSettings().strip_every, ADAPTATION_STEPS + 1, LearnSettings().strip_every)]
+    for step in columns:
+        learner.step = step
+        write_step(run, learner)
+    assert kept_steps(run.folder) == columns
 
 
 def test_fewer_steps_stay_where_they_are_very_large(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
