@@ -61,7 +61,9 @@ def pool(maps: Tensor, boxes: Tensor) -> Tensor:
 def resnet_features(folder: Path) -> Features:
     """Stages 1 to 3 of a ResNet in transformers layout. Raises EngineError."""
     from transformers import ResNetBackbone
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     try:
         network = ResNetBackbone.from_pretrained(
             str(folder), out_features=list(_STAGES), local_files_only=True

@@ -1,6 +1,7 @@
 """The job *judge*: generated anomalies beside real ones that nothing was learned from, and beside their rivals."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,15 +13,16 @@ from engine.diffusion.crops import Support
 from engine.diffusion.judging.close_ups import CloseUp, anomaly_close_up, close_up, variants
 from engine.diffusion.judging.distances import kernel_distance, nearest_distances
 from engine.diffusion.judging.features import Features, encoder_features, resnet_features
-from engine.diffusion.judging.rivals import draw_rivals, paste_on_part, perlin_on_part
+from engine.diffusion.judging.rivals import Rival, draw_in_boxes, draw_on_parts, draw_patch, draw_perlin
 from engine.diffusion.judging.telling_apart import tell_apart
 from engine.diffusion.samples import SampleRecord
 from engine.diffusion.sheet import MOST_SAMPLES, write_close_ups
 from engine.errors import EngineError
 from engine.protocol import Event, FileWritten, JudgeJob, MaskedPhoto, Measured, Progress, Started
 
-BEFORE, AFTER, PERLIN, CUT_PASTE = "samples before adaptation", "samples", "Perlin × texture", "CutPaste"
-_REAL, _SUPPORTS = "real, held out", "support photos"
+_SUPPORTS, _REAL = "support photos", "real, held out"
+_BEFORE, _AFTER = "samples before adaptation", "samples"
+_RIVALS = {"Perlin texture": draw_perlin, "CutPaste": draw_patch}
 _FEWEST = 3
 
 
@@ -60,17 +62,32 @@ def _features(job: JudgeJob) -> Features:
 
 
 def _rows(job: JudgeJob, project: Path) -> dict[str, Callable[[], Iterable[CloseUp]]]:
-    """The rows of the sheet, each made when it is asked for."""
-    goods = [project / path for path in job.goods]
-    count = len(job.after)
+    """The rows of the sheet, each made when it is asked for.
+
+    Rivals are drawn anywhere on the part, as their authors do, and in the samples' own boxes: there they have the
+    advantage of the same place and size.
+    """
     return {
         _SUPPORTS: lambda: map(anomaly_close_up, _read_all(project, job.supports)),
-        BEFORE: lambda: (_sample_close_up(project, sample) for sample in job.before),
-        AFTER: lambda: (_sample_close_up(project, sample) for sample in job.after),
+        _BEFORE: lambda: (_sample_close_up(project, sample) for sample in job.before),
+        _AFTER: lambda: (_sample_close_up(project, sample) for sample in job.after),
         _REAL: lambda: map(anomaly_close_up, _read_all(project, job.held_out)),
-        PERLIN: lambda: draw_rivals(goods, perlin_on_part, count, job.seed),
-        CUT_PASTE: lambda: draw_rivals(goods, paste_on_part, count, job.seed),
+        **{name: partial(_on_parts, job, project, rival) for name, rival in _RIVALS.items()},
+        **{
+            f"{name} in their boxes": partial(_in_boxes, job, project, rival)
+            for name, rival in _RIVALS.items()
+        },
     }
+
+
+def _on_parts(job: JudgeJob, project: Path, rival: Rival) -> Iterator[CloseUp]:
+    return draw_on_parts([project / path for path in job.goods], rival, len(job.after), job.seed)
+
+
+def _in_boxes(job: JudgeJob, project: Path, rival: Rival) -> Iterator[CloseUp]:
+    records = [_record_of(project / sample.photo) for sample in job.after]
+    placements = [(project / record.photo, record.boxes[0]) for record in records if record is not None]
+    return draw_in_boxes(placements, rival, job.seed)
 
 
 def _read_all(project: Path, photos: Sequence[MaskedPhoto]) -> Iterator[Support]:
@@ -82,11 +99,18 @@ def _read_all(project: Path, photos: Sequence[MaskedPhoto]) -> Iterator[Support]
 def _sample_close_up(project: Path, sample: MaskedPhoto) -> CloseUp:
     """Around the first box that the sample was generated in; around its mask where it does not tell its boxes."""
     path = project / sample.photo
-    try:
-        record = msgspec.convert(read_png_record(path), SampleRecord)
-    except msgspec.ValidationError:
+    record = _record_of(path)
+    if record is None:
         return anomaly_close_up(next(_read_all(project, [sample])))
     return close_up(read_photo(path), record.boxes[0])
+
+
+def _record_of(path: Path) -> SampleRecord | None:
+    """What a sample says of how it was made; None where it does not."""
+    try:
+        return msgspec.convert(read_png_record(path), SampleRecord)
+    except (msgspec.ValidationError, EngineError):
+        return None
 
 
 def _support_variants(job: JudgeJob, project: Path, features: Features) -> np.ndarray:
@@ -96,7 +120,7 @@ def _support_variants(job: JudgeJob, project: Path, features: Features) -> np.nd
 def _measure(vectors: dict[str, np.ndarray]) -> Iterator[Event]:
     """How far each row is from the held-out real anomalies, and how easily it is told from them."""
     real = vectors[_REAL]
-    judged = {name: vectors[name] for name in (BEFORE, AFTER, PERLIN, CUT_PASTE) if name in vectors}
+    judged = {name: drawn for name, drawn in vectors.items() if name not in (_SUPPORTS, _REAL)}
     for name, drawn in judged.items():
         distance = kernel_distance(drawn, real)
         yield Measured(
@@ -108,7 +132,7 @@ def _measure(vectors: dict[str, np.ndarray]) -> Iterator[Event]:
 
 def _measure_nearness(vectors: dict[str, np.ndarray], supports: np.ndarray) -> Iterator[Event]:
     """How near to a support, mirrored or shifted: samples that are much nearer than real ones are copies."""
-    for name in (AFTER, _REAL):
+    for name in (_AFTER, _REAL):
         nearest = nearest_distances(vectors[name], supports)
         yield Measured(name=f"nearest support, mean: {name}", value=float(nearest.mean()))
         yield Measured(name=f"nearest support, smallest: {name}", value=float(nearest.min()))

@@ -1,6 +1,7 @@
 """The commands on a project: what they do, what they say, and one sentence for what cannot be done."""
 
 import errno
+import shlex
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ COMMANDS = [
     ["generate"], ["embedding"], ["embedding", "list"], ["embedding", "keep"], ["embedding", "import"],
     ["embedding", "export"],
     ["backbone"], ["backbone", "list"], ["backbone", "check"], ["backbone", "download"],
-    ["backbone", "pretrain"], ["demo"],
+    ["backbone", "pretrain"], ["backbone", "evaluate"], ["demo"],
 ]  # fmt: skip
 
 
@@ -185,14 +186,22 @@ def test_a_read_only_project_is_told_and_can_still_be_looked_at(
     assert "Photos: 4 good" in anogen("status", "P").out
 
 
-def test_a_damaged_catalogue_is_told_and_rebuilt(anogen: Anogen, product: Path) -> None:
-    (product / "project.sqlite").write_bytes(b"SQLite format 3\x00" + b"\xab" * 8000)
+@pytest.mark.parametrize("content", [b"SQLite format 3\x00" + b"\xab" * 8000, b""])
+def test_a_damaged_catalogue_is_told_and_rebuilt(anogen: Anogen, learned: Path, content: bytes) -> None:
+    """Also an emptied one; what was decided comes back from the backup."""
+    assert anogen("verdict", "P", "accepted", "--all").code == 0
+    (learned / "project.sqlite").write_bytes(content)
     damaged = anogen("status", "P")
     assert damaged.code == 1
-    assert "Traceback" not in damaged.err
+    sentence, hint = damaged.err.splitlines()
+    assert sentence == f"Error: The project's catalogue {learned / 'project.sqlite'} is damaged."
+    assert hint.startswith(f"`anogen status {learned} --rebuild` keeps it aside")
+    assert f"and the backup {learned / 'project.sqlite.backup'} of " in hint
     rebuilt = anogen("status", "P", "--rebuild")
     assert rebuilt.code == 0
     assert "Photos: 4 good" in rebuilt.out
+    assert "samples: 2 accepted\n" in rebuilt.out
+    assert [kept.read_bytes()[:16] for kept in learned.glob("project.sqlite.damaged-*")]
 
 
 # --- learn and generate: what is planned ---------------------------------------------------------------
@@ -274,11 +283,13 @@ def test_what_cannot_be_done_is_one_sentence(anogen: Anogen, product: Path, word
         ("generate P --anomaly crack --photo 000 --box 1,2,3", "write X,Y,WIDTH,HEIGHT"),
         ("generate P --anomaly crack --photo 000 --box a,b,c,d", "is not a box"),
         ("export P --format csv --out D", "invalid choice: 'csv'"),
+        ("import P ''", "an empty name is no file or folder"),
+        ("import P source --masks ''", "an empty name is no file or folder"),
         ("backbone pretrain --minutes 0 --out D", "above 0"),
     ],
 )
 def test_what_was_not_understood_exits_with_2(anogen: Anogen, product: Path, words: str, said: str) -> None:
-    result = anogen(*words.split())
+    result = anogen(*shlex.split(words))
     assert result.code == 2
     assert said in result.err
     assert result.out == ""
@@ -340,6 +351,11 @@ def test_export(anogen: Anogen, learned: Path, kind: str) -> None:
     assert "Written: D" in result.out
     assert any(path.is_file() for path in (learned.parent / "D").rglob("*"))
     assert "is not empty" in anogen("export", "P", "--format", kind, "--out", "D", "--all").err
+
+
+def test_one_sample_is_no_plural(anogen: Anogen, learned: Path) -> None:
+    anogen("verdict", "P", "accepted", "00000-000")
+    assert "(yolo export of 1 sample)" in anogen("export", "P", "--format", "yolo", "--out", "D").out
 
 
 def test_embeddings_are_listed(anogen: Anogen, learned: Path) -> None:

@@ -12,11 +12,13 @@ from engine.protocol import (
     Event,
     FileRefused,
     Finished,
+    Measured,
     PhotoImported,
     PreviewReady,
     Progress,
     SampleWritten,
     Started,
+    StripWritten,
     Warned,
 )
 
@@ -132,11 +134,35 @@ def test_samples_are_summed_up_with_their_flags(tmp_path: Path, monkeypatch: pyt
     assert out == "2 samples in P/samples/c/r (1 of them were there already, 1 flagged “nothing changed”)\n"
 
 
+def test_figures_are_a_table(tmp_path: Path) -> None:
+    events = [
+        Measured(name="size", value=26.0241, unit="MB"),
+        Measured(name="kernel distance", value=0.0182, deviation=0.0411),
+        Finished(outcome="done"),
+    ]
+    out, _ = text(events, tmp_path)
+    assert out.splitlines() == [
+        "size             26.024 MB",
+        "kernel distance   0.018 ± 0.041",
+    ]
+
+
 def test_a_failure_is_a_sentence_and_a_hint_on_stderr(tmp_path: Path) -> None:
     finished = Finished(outcome="failed", message="It is broken.", hint="Mend it.", details="Traceback …")
     out, err = text([finished], tmp_path)
     assert out == ""
     assert err == "Error: It is broken.\nMend it.\n"
+
+
+def test_one_is_no_plural(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    events: list[Event] = [
+        StripWritten(step=1, image="runs/r/000001.png"),
+        EmbeddingWritten(anomaly="c", name="c-1", path="e", backbone="b", steps=1),
+    ]
+    out, err = text(events, tmp_path)
+    assert out == "Embedding “c-1” (1 step): e\n"
+    assert err == "Strip after 1 step: runs/r/000001.png\n"
 
 
 def test_what_a_job_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
