@@ -33,7 +33,9 @@ def begin(tmp_path: Path, backbone: Path, monkeypatch: pytest.MonkeyPatch) -> Be
     monkeypatch.setattr(learning, "_NORMAL_VIEWS", 4)
 
     def start(adapt: bool, folder: Path = backbone) -> tuple[Run, Learner]:
-        run = plan_run(learn_job(write_product(tmp_path / "P"), folder, batch_size=2, adapt=adapt, steps=9))
+        job = learn_job(write_product(tmp_path / "P"), folder, batch_size=2, adapt=adapt, steps=9)
+        run = plan_run(job)
+        learning._note_job(run, job)
         learner = returned(learning._prepare(run))
         for _ in range(2):
             learner.advance()
