@@ -58,7 +58,6 @@ class Adaptation:
         self, backbone: Backbone, anomalous: Views, normal: Views, start: Tensor, config: AdaptationConfig
     ) -> None:
         backbone.freeze()
-        backbone.unet.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.trained = trained_part(backbone.unet, backbone.manifest.adapter_rank, config.seed)
         self._weights = [weight.requires_grad_(True) for weight in self.trained.parameters()]
         self.backbone = backbone

@@ -44,7 +44,6 @@ class Inversion:
 
     def __init__(self, backbone: Backbone, views: Views, start: Tensor, config: InversionConfig) -> None:
         backbone.freeze()
-        backbone.unet.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.backbone = backbone
         self.config = config
         self.step = 0

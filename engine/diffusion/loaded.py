@@ -49,9 +49,6 @@ def load_embedding(path: Path, project: Path) -> LoadedEmbedding:
     embedding = AnomalyEmbedding.load(path)
     backbone = load_backbone(embedding.backbone, project)
     embedding.require_backbone(backbone)
-    backbone.freeze()
-    for network in (backbone.unet, backbone.vae):
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     with torch.no_grad():
         null_context = backbone.context(NULL_PROMPT)
     return LoadedEmbedding(embedding, sha256_of(path), backbone, null_context)

@@ -28,6 +28,8 @@ class UpstreamInversion:
         self._rng = np.random.default_rng(seed)
         self._generator = torch.Generator().manual_seed(seed)
         backbone.unet.requires_grad_(True)
+        for network in (backbone.unet, backbone.vae):
+            network.to(memory_format=torch.contiguous_format)
         backbone.text_encoder.requires_grad_(True)
 
     def advance(self) -> float:

@@ -59,6 +59,8 @@ def load_folder(folder: Path, reference: str, device: torch.device | None = None
             device=device,
         )
     backbone.freeze()
+    for network in (backbone.unet, backbone.vae):  # faster so: the autoencoder by 1.4 on a CPU
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return backbone
 
 

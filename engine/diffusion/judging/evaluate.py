@@ -5,7 +5,6 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from engine.diffusion.backbone import Backbone, load_backbone
 from engine.diffusion.backbone.catalogue import check_backbone
@@ -38,8 +37,6 @@ def evaluate(job: EvaluateJob) -> Iterator[Event]:
     """
     folder = Path(job.project)
     backbone = load_backbone(job.backbone, folder)
-    for network in (backbone.unet, backbone.vae):
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     features = resnet_features(Path(job.features)) if job.features else encoder_features(backbone)
     yield Started(title=f"Evaluating the backbone “{job.backbone}”")
     yield Measured(name="size", value=check_backbone(job.backbone, folder).bytes / 1e6, unit="MB")
