@@ -112,9 +112,9 @@ class TextDisplay:
                 goes_on = f" (going on from step {event.resumed_from})" if event.resumed_from else ""
                 self.say(f"{event.title}{goes_on}")
             case StripWritten():
-                self._note(f"Strip after {event.step} steps: {event.image}")
+                self._note(f"Strip after {counted(event.step, 'step')}: {event.image}")
             case EmbeddingWritten():
-                self.say(f"Embedding “{event.name}” ({event.steps} steps): {event.path}")
+                self.say(f"Embedding “{event.name}” ({counted(event.steps, 'step')}): {event.path}")
             case SampleWritten():
                 self._samples.append(event)
             case PhotoImported():
@@ -153,8 +153,8 @@ class TextDisplay:
     def _summarise(self) -> None:
         """What came so far: photos, samples, figures, and a list of what could not be used."""
         for (role, anomaly, was_there), count in sorted(self._photos.items()):
-            what = f"{role} {'photo' if count == 1 else 'photos'}{f' of “{anomaly}”' if anomaly else ''}"
-            self.say(f"{count} {what} {'already there' if was_there else 'imported'}")
+            what = f"{counted(count, f'{role} photo')}{f' of “{anomaly}”' if anomaly else ''}"
+            self.say(f"{what} {'already there' if was_there else 'imported'}")
         if self._samples:
             self.say(_describe_samples(self._samples))
         if self._measured:
@@ -165,6 +165,11 @@ class TextDisplay:
         self._samples.clear()
         self._measured.clear()
         self._refused.clear()
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 step", "2 steps"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def silence_stdout() -> None:
@@ -181,8 +186,7 @@ def _describe_samples(samples: list[SampleWritten]) -> str:
     flags = Counter(flag for sample in samples for flag in sample.flags)
     facts += [f"{count} flagged “{flag.replace('_', ' ')}”" for flag, count in sorted(flags.items())]
     told = f" ({', '.join(facts)})" if facts else ""
-    noun = "sample" if len(samples) == 1 else "samples"
-    return f"{len(samples)} {noun} in {', '.join(folders)}{told}"
+    return f"{counted(len(samples), 'sample')} in {', '.join(folders)}{told}"
 
 
 def _describe_figures(rows: list[Measured]) -> str:
@@ -200,7 +204,10 @@ def _describe_figures(rows: list[Measured]) -> str:
 def _describe_refusals(refused: list[FileRefused]) -> str:
     shown = [f"  {event.path}: {event.reason}" for event in refused[:_SHOWN_REFUSALS]]
     more = len(refused) - len(shown)
-    noun = "file" if len(refused) == 1 else "files"
     return "\n".join(
-        [f"{len(refused)} {noun} could not be used:", *shown, *([f"  … and {more} more"] if more else [])]
+        [
+            f"{counted(len(refused), 'file')} could not be used:",
+            *shown,
+            *([f"  … and {more} more"] if more else []),
+        ]
     )

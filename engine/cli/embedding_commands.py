@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.cli.console import Console, opened, opened_to_read
+from engine.cli.display import counted
 from engine.cli.job_commands import lasting_reference
 from engine.cli.parser import Commands, add_project
 from engine.data.files import safe_name
@@ -94,7 +95,8 @@ def _list(arguments: argparse.Namespace, console: Console) -> None:
     for row in rows:
         facts = {name: getattr(row, name) for name in ("name", "anomaly", "backbone", "steps", "created")}
         made = row.created.replace("T", " ")[:16]
-        console.tell(facts, f"{row.name}  “{row.anomaly}”, {row.steps} steps on {row.backbone}, {made}")
+        steps = counted(row.steps, "step")
+        console.tell(facts, f"{row.name}  “{row.anomaly}”, {steps} on {row.backbone}, {made}")
     if not rows:
         console.say(f"No embedding yet. Learn one: anogen learn {arguments.project} --anomaly NAME")
 

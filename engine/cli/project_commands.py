@@ -67,14 +67,22 @@ def _add_import(commands: Commands) -> None:
     parser = commands.add("import", _import, "copy photos and masks into a project", _IMPORT, example)
     add_project(parser)
     parser.add_argument(
-        "sources", metavar="SOURCE", nargs="+", type=Path, help="a folder of photos, or one photo; or several"
+        "sources",
+        metavar="SOURCE",
+        nargs="+",
+        type=parse_path,
+        help="a folder of photos, or one photo; or several",
     )
     parser.add_argument(
         "--role", choices=["good", "bad", "test"], help="what the photos are, where the folders do not say so"
     )
     parser.add_argument("--anomaly", metavar="A", help="what the bad photos show, for example crack")
     parser.add_argument(
-        "--masks", "--mask", metavar="PATH", type=Path, help="folder with the masks, or the mask of one photo"
+        "--masks",
+        "--mask",
+        metavar="PATH",
+        type=parse_path,
+        help="folder with the masks, or the mask of one photo",
     )
 
 
@@ -101,7 +109,7 @@ def _add_sheet(commands: Commands) -> None:
         "anogen sheet P --out sheet.png --anomaly crack",
     )
     add_project(parser)
-    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the PNG to write")
+    parser.add_argument("--out", metavar="FILE", type=parse_path, required=True, help="the PNG to write")
     parser.add_argument("--anomaly", metavar="A", help="only samples of this anomaly class")
 
 
@@ -121,8 +129,17 @@ def _add_export(commands: Commands) -> None:
         required=True,
         help="mvtec, coco or yolo",
     )
-    parser.add_argument("--out", metavar="D", type=Path, required=True, help="a new folder")
+    parser.add_argument("--out", metavar="D", type=parse_path, required=True, help="a new folder")
     parser.add_argument("--all", action="store_true", help="export all samples, whatever their verdict")
+
+
+def parse_path(text: str) -> Path:
+    """A file or folder. Raises argparse.ArgumentTypeError for an empty text, which would be the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError(
+            "an empty name is no file or folder (the current folder is called .)"
+        )
+    return Path(text)
 
 
 def _new(arguments: argparse.Namespace, console: Console) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.console import Console, opened_to_read
-from engine.cli.display import shown_path
+from engine.cli.display import counted, shown_path
 from engine.cli.parser import Commands, add_project
 from engine.project import Project
 
@@ -94,7 +94,7 @@ def _anomaly_lines(anomaly: dict[str, Any]) -> list[str]:
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in anomaly["samples"].items() if count)
     masks = len(anomaly["masks"])
     return [
-        f"Anomaly class “{anomaly['name']}”: {anomaly['photos']} photos, {masks} with a mask",
+        f"Anomaly class “{anomaly['name']}”: {counted(anomaly['photos'], 'photo')}, {masks} with a mask",
         f"  support photos: {_listed(anomaly['supports'])}",
         f"  embeddings: {_listed(anomaly['embeddings'])}",
         f"  samples: {verdicts or 'none yet'}",

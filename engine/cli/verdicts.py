@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path, PurePosixPath
 
 from engine.cli.console import Console, opened
+from engine.cli.display import counted
 from engine.errors import EngineError
 from engine.project import SampleRow
 from engine.project.anomalies import suggestion
@@ -22,10 +23,8 @@ def verdict(arguments: argparse.Namespace, console: Console) -> None:
             chosen = [find_sample(project.folder, samples, reference) for reference in arguments.samples]
         for sample in chosen:
             project.set_verdict(sample.id, arguments.verdict)
-    noun = "sample" if len(chosen) == 1 else "samples"
-    console.tell(
-        {"verdict": arguments.verdict, "samples": len(chosen)}, f"{len(chosen)} {noun} {arguments.verdict}."
-    )
+    facts = {"verdict": arguments.verdict, "samples": len(chosen)}
+    console.tell(facts, f"{counted(len(chosen), 'sample')} {arguments.verdict}.")
 
 
 def find_sample(folder: Path, samples: list[SampleRow], reference: str) -> SampleRow:

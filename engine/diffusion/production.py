@@ -253,6 +253,6 @@ class Production:
         return Progress(
             step=self._last_step,
             total=self._total * steps,
-            stage=f"{self.written} of {self._total} samples",
+            stage=f"{self.written} of {self._total} sample{'s' * (self._total != 1)}",
             eta_s=left_s,
         )

@@ -46,7 +46,8 @@ def export_samples(
     with _made_beside(out) as folder:
         yield from warnings
         yield from writers[format](project, samples, folder)
-    yield FileWritten(path=str(out), what=f"{format} export of {len(samples)} samples")
+    count = len(samples)
+    yield FileWritten(path=str(out), what=f"{format} export of {count} sample{'s' * (count != 1)}")
 
 
 def _chosen(project: Project, include_all: bool) -> tuple[list[ExportedSample], list[Warned]]:
@@ -68,7 +69,7 @@ def _chosen(project: Project, include_all: bool) -> tuple[list[ExportedSample], 
         taken.add(name.lower())
         samples.append(ExportedSample(name, row, image, mask))
     if not samples:
-        raise EngineError(f"The files of all {len(rows)} samples were deleted.", "Generate them again.")
+        raise EngineError("The files of all samples were deleted.", "Generate them again.")
     return samples, warnings
 
 

@@ -293,7 +293,7 @@ def test_what_was_not_understood_exits_with_2(anogen: Anogen, product: Path, wor
     assert result.code == 2
     assert said in result.err
     assert result.out == ""
-    for_a_program = anogen(*words.split(), "--json")
+    for_a_program = anogen(*shlex.split(words), "--json")
     assert for_a_program.code == 2
     (finished,) = for_a_program.lines
     assert finished["outcome"] == "failed"
