@@ -16,7 +16,7 @@ from engine.project.anomalies import add_anomaly, list_anomalies
 from engine.project.catalogue import Catalogue
 from engine.project.photos import insert_photo, photo_by
 from engine.project.records import read_embedding_record, read_sample_record
-from engine.project.results import put_embedding, put_sample, timestamp
+from engine.project.results import forget_unreadable, put_embedding, put_sample, timestamp, unreadable_samples
 from engine.project.rows import Photo, Role
 from engine.project.runs import is_complete, is_kept, job_key, name_run, start_run
 from engine.project.supports import check_test_photo, leave_tests, mark_as_support, mask_path
@@ -40,16 +40,17 @@ class Adopted(msgspec.Struct):
 def adopt(catalogue: Catalogue, folder: Path) -> Adopted:
     """Bring the catalogue up to date with the project's files.
 
-    Nothing is removed but unfinished temporary files.
+    Nothing is removed but unfinished temporary files. A sample's row that is damaged is entered again.
     """
-    adopted = Adopted()
+    adopted, unreadable = Adopted(), unreadable_samples(catalogue)
     remove_unfinished(folder)
     for table, top in (("photo", "photos"), ("embedding", "embeddings"), ("sample", "samples")):
         present = {file.relative_to(folder).as_posix() for file in list_files(folder / top)}
         known = {row["path"] for row in catalogue.select(f"SELECT path FROM {table}")}
         adopted.missing += _mark_missing(catalogue, table, present)
-        for path in sorted(present - known):
+        for path in sorted(present - (known - unreadable)):
             _adopt_file(catalogue, folder, table, path, adopted)
+    forget_unreadable(catalogue)  # whose file is gone or damaged, too
     _adopt_runs(catalogue, folder, adopted)
     return adopted
 

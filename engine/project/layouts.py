@@ -16,7 +16,15 @@ from pathlib import Path
 import msgspec
 
 from engine.errors import EngineError
-from engine.project.masks import MASK_FOLDERS, Masks, find_mask_folder, list_images, missing_mask, photo_stem
+from engine.project.masks import (
+    MASK_FOLDERS,
+    Masks,
+    find_mask_folder,
+    list_images,
+    missing_mask,
+    photo_stem,
+    unreadable_folders,
+)
 from engine.project.rows import Role
 from engine.protocol import FileRefused
 
@@ -53,8 +61,18 @@ def recognise(
     """What there is to import in `source`, a photo or a folder.
 
     Raises:
-        EngineError: there is no such file or folder, or no photo in it; it is not clear what the photos are.
+        EngineError: there is no such file or folder, it cannot be read, or there is no photo in it; it is not
+            clear what the photos are.
     """
+    try:
+        return _recognised(source, role, anomaly, masks)
+    except OSError as error:
+        raise EngineError(
+            f"{error.filename or source} cannot be read: {error.strerror}.", "Check that you may read it."
+        ) from error
+
+
+def _recognised(source: Path, role: Role | None, anomaly: str | None, masks: Path | None) -> Layout:
     if masks is not None and not masks.exists():
         raise EngineError(f"There is no mask {masks}.", "Check the path.")
     if source.is_file():
@@ -62,7 +80,10 @@ def recognise(
     if not source.is_dir():
         raise EngineError(f"There is no file or folder {source}.", "Check the path.")
     mask_folder = masks or find_mask_folder(source)
-    layout, found = Layout(), Masks(mask_folder if mask_folder and mask_folder.is_dir() else None)
+    mask_folder = mask_folder if mask_folder and mask_folder.is_dir() else None
+    layout, found = Layout(), Masks(mask_folder)
+    if mask_folder is not None:
+        layout.refused += unreadable_folders(mask_folder)
     for folder, its_role in _role_folders(source, role, is_anomaly_named=bool(anomaly)):
         _add_folder(layout, folder, its_role, anomaly or "", found)
     if not layout.entries and not layout.refused:
@@ -167,6 +188,7 @@ def _roles_of(folder: Path) -> list[Role]:
 
 def _add_folder(layout: Layout, folder: Path, role: Role, anomaly: str, masks: Masks) -> None:
     """Add the photos in `folder`; for bad and test photos, its subfolders name the anomaly."""
+    layout.refused += unreadable_folders(folder)
     files = list_images(folder)
     beside = _masks_beside(files)
     skipped = set(beside.values())

@@ -1,5 +1,6 @@
 """The masks that come with photos to import: matched by name, never by position."""
 
+import os
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -85,3 +86,16 @@ def photo_stem(mask: Path) -> str:
 def list_images(folder: Path) -> list[Path]:
     """All files in `folder` and below whose suffix is that of an image."""
     return [file for file in list_files(folder) if file.suffix.lower() in IMAGE_SUFFIXES]
+
+
+def unreadable_folders(folder: Path) -> list[FileRefused]:
+    """The folders, `folder` and below, that cannot be looked into, each with its reason; not the hidden ones."""
+    errors: list[OSError] = []
+    for _, folders, _ in os.walk(folder, onerror=errors.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+    return [
+        FileRefused(
+            path=str(error.filename), reason=f"The folder {error.filename} cannot be read: {error.strerror}."
+        )
+        for error in errors
+    ]

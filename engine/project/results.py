@@ -13,6 +13,8 @@ from engine.project.catalogue import Catalogue
 from engine.project.rows import EmbeddingRow, SampleRow, Verdict
 from engine.protocol import SampleFlag
 
+_BOXES = tuple[Box, ...]
+_FLAGS = tuple[SampleFlag, ...]
 _VERDICTS = ("undecided", "accepted", "rejected")
 
 
@@ -147,6 +149,29 @@ def _change_sample(catalogue: Catalogue, sample_id: int, column: str, value: str
     catalogue.change(f"UPDATE sample SET {column} = ? WHERE id = ?", (value, sample_id))
 
 
+def unreadable_samples(catalogue: Catalogue) -> set[str]:
+    """The paths of the samples whose boxes or flags are damaged in the catalogue."""
+    paths: set[str] = set()
+    for row in catalogue.select("SELECT path, boxes, flags FROM sample"):
+        try:
+            _decoded(row)
+        except msgspec.DecodeError:
+            paths.add(row["path"])
+    return paths
+
+
+def forget_unreadable(catalogue: Catalogue) -> None:
+    """Empty boxes and flags where they are damaged; what a person thinks of the sample stays."""
+    for path in unreadable_samples(catalogue):
+        catalogue.change("UPDATE sample SET boxes = '[]', flags = '[]' WHERE path = ?", (path,))
+
+
+def _decoded(row: sqlite3.Row) -> tuple[tuple[Box, ...], tuple[SampleFlag, ...]]:
+    """Boxes and flags of a sample. Raises msgspec.DecodeError."""
+    decode = msgspec.json.decode
+    return decode(row["boxes"], type=_BOXES), decode(row["flags"], type=_FLAGS)
+
+
 def _to_embedding(row: sqlite3.Row) -> EmbeddingRow:
     return EmbeddingRow(
         id=row["id"],
@@ -161,6 +186,13 @@ def _to_embedding(row: sqlite3.Row) -> EmbeddingRow:
 
 
 def _to_sample(row: sqlite3.Row) -> SampleRow:
+    try:
+        boxes, flags = _decoded(row)
+    except msgspec.DecodeError as error:
+        raise EngineError(
+            f"What the catalogue says of the sample {row['path']} is damaged.",
+            "It is mended when the project is opened where it can be written to.",
+        ) from error
     return SampleRow(
         id=row["id"],
         path=row["path"],
@@ -170,8 +202,8 @@ def _to_sample(row: sqlite3.Row) -> SampleRow:
         embedding=row["embedding"],
         run=row["run"],
         seed=row["seed"],
-        boxes=msgspec.json.decode(row["boxes"], type=tuple[Box, ...]),
-        flags=msgspec.json.decode(row["flags"], type=tuple[SampleFlag, ...]),
+        boxes=boxes,
+        flags=flags,
         verdict=row["verdict"],
         stars=row["stars"],
         created=row["created"],

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from engine.data.images import save_png
+from engine.errors import EngineError
 from engine.geometry import Box
 from engine.project import Project
 from engine.project.records import read_embedding_record
@@ -132,6 +133,23 @@ def test_a_photo_that_was_moved_keeps_its_row(product: Project) -> None:
         assert again.adopted.photos == 0
         moved = again.find_photo("renamed")
         assert (moved.id, moved.is_missing, moved.role) == (photo.id, False, "good")
+
+
+@pytest.mark.parametrize("damage", ["boxes = '[{'", "flags = '[7]'", "boxes = '', flags = '{}'"])
+def test_a_damaged_row_is_mended_from_the_samples_file(product: Project, damage: str) -> None:
+    product.record(write_sample(product.folder, "s1"))
+    product.record(write_sample(product.folder, "gone"))
+    for sample in product.samples():
+        product.set_verdict(sample.id, "accepted")
+    whole, gone = product.samples()
+    (product.folder / gone.path).unlink()
+    product.catalogue.change(f"UPDATE sample SET {damage}")
+    with pytest.raises(EngineError, match=f"the catalogue says of the sample {whole.path} is damaged"):
+        product.samples()
+    with reopened(product) as again:
+        first, second = again.samples()
+        assert first == whole
+        assert (second.verdict, second.boxes, second.is_missing) == ("accepted", (), True)
 
 
 def test_a_known_run_is_not_adopted_again(product: Project) -> None:

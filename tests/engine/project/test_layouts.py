@@ -1,4 +1,7 @@
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +27,45 @@ def found(layout: Layout, source: Path) -> dict[str, tuple[str, str, str]]:
         )
         for entry in layout.entries
     }
+
+
+@pytest.fixture
+def close(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Makes a folder one that cannot be looked into, whoever runs the tests."""
+    closed: set[Path] = set()
+
+    def refusing(look: Callable[..., Any]) -> Callable[..., Any]:
+        def refuse(place: Any = ".") -> Any:
+            if not isinstance(place, int) and Path(place) in closed:
+                raise PermissionError(13, "Permission denied", str(place))
+            return look(place)
+
+        return refuse
+
+    for name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
+    return closed.add
+
+
+def test_a_source_that_cannot_be_read_is_told(tmp_path: Path, close: Callable[[Path], None]) -> None:
+    close(tmp_path)
+    with pytest.raises(EngineError) as caught:
+        recognise(tmp_path)
+    assert caught.value.message == f"{tmp_path} cannot be read: Permission denied."
+
+
+@pytest.mark.parametrize("name", ["train/good", "test/bent", "test/bent/deep", "ground_truth/bent"])
+def test_a_folder_that_cannot_be_read_is_told_and_keeps_no_other_out(
+    tmp_path: Path, close: Callable[[Path], None], name: str
+) -> None:
+    source = touch(tmp_path, "train/good/0.png", "test/bent/1.png", "test/cut/2.png", f"{name}/3.png")
+    close(source / name)
+    layout = recognise(source)
+    (refused,) = layout.refused
+    assert refused.path == str(source / name)
+    assert refused.reason == f"The folder {source / name} cannot be read: Permission denied."
+    assert "test/cut/2.png" in found(layout, source)
+    assert f"{name}/3.png" not in found(layout, source)
 
 
 def test_mvtec_masks_with_and_without_ending(tmp_path: Path) -> None:
