@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine.diffusion.backbone import Backbone
 from engine.diffusion.pretraining.boxes import draw_box
-from engine.diffusion.pretraining.evaluation import Defects, Predict, mean_square, phrase_of, predict_all
+from engine.diffusion.pretraining.evaluation import Defects, Predict, mean_square, predict_all
 from engine.diffusion.pretraining.rendering import HELD_OUT_SEED, Render
 from engine.diffusion.pretraining.shards import render_group
 from engine.diffusion.views import Crop, encode_crops
@@ -35,11 +35,11 @@ class RenderedDefect:
 def render_held_out(index: int, side: int) -> list[RenderedDefect]:
     """The two defects of the `index`-th held-out surface at `side` pixels; none where their captions are alike."""
     normal, *defects = render_group(HELD_OUT_SEED + index)
-    if phrase_of(defects[0].caption) == phrase_of(defects[1].caption):
+    if defects[0].caption.defect == defects[1].caption.defect:
         return []
     rng = np.random.default_rng(index)
     return [
-        _at_side(normal.image, defect, other.caption, rng, side)
+        _at_side(normal.image, defect, str(other.caption), rng, side)
         for defect, other in (defects, reversed(defects))
     ]
 
@@ -53,7 +53,7 @@ def _at_side(
         _resized(image, side, cv2.INTER_AREA if side < len(image) else cv2.INTER_CUBIC)
         for image in (normal, defect.image)
     ]
-    return RenderedDefect(images[0], images[1], masks[0], masks[1], defect.caption, partner)
+    return RenderedDefect(images[0], images[1], masks[0], masks[1], str(defect.caption), partner)
 
 
 def _resized(array: np.ndarray, side: int, interpolation: int) -> np.ndarray:

@@ -1,14 +1,13 @@
-"""Printed circuit boards: traces, pads, vias, components and lettering under solder mask."""
+"""Electronics: printed circuit boards, solar cells, wafers."""
 
 import math
 
 import cv2
 import numpy as np
 
-from engine.diffusion.pretraining.colours import draw_colour
+from engine.diffusion.pretraining.colours import blended, draw_colour, mottled, plain
 from engine.diffusion.pretraining.lighting import Surface
-from engine.diffusion.pretraining.noise import field
-from engine.diffusion.pretraining.surfaces import Rng, blended, mottled, plain
+from engine.diffusion.pretraining.noise import Rng, field, turned
 
 
 def circuit_board(rng: Rng, size: int) -> Surface:
@@ -89,3 +88,55 @@ def _lettering(rng: Rng, size: int) -> np.ndarray:
     x, y = (int(v) for v in rng.integers(5, max(size - 30, 6), 2))
     cv2.putText(canvas, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, rng.uniform(0.3, 0.6), 255, 1, cv2.LINE_AA)
     return _ink(canvas)
+
+
+def solar_cell(rng: Rng, size: int) -> Surface:
+    """Dark crystals under thin silver lines, a bus bar or the gap to the next cell."""
+    colour, shade = draw_colour(rng, ("blue", "blue", "black", "dark grey"))
+    u, v = turned(size, rng.integers(4) * math.pi / 2 + rng.normal(0, 0.05))
+    albedo = plain(shade * 0.7, size)
+    if rng.random() < 0.6:
+        albedo = mottled(
+            albedo, field(rng, "facets", size, math.exp(rng.uniform(0, 1.2))), rng.uniform(0.05, 0.25)
+        )
+    albedo = mottled(albedo, field(rng, "swell", size), 0.05)
+    silver = draw_colour(rng, ("light grey", "white"))[1]
+    lines = _stripes(u, rng.uniform(5, 16), rng.uniform(0.5, 1.2))
+    bars = _stripes(v + rng.uniform(0, size), rng.uniform(0.4, 1.2) * size, rng.uniform(2, 7))
+    gaps = _stripes(u + rng.uniform(0, size), rng.uniform(0.9, 2) * size, rng.uniform(2, 5))
+    albedo = blended(blended(albedo, silver, np.maximum(0.7 * lines, bars)), rng.uniform(0.02, 0.9), gaps)
+    return Surface(albedo, 0.4 * lines + 0.8 * bars - gaps, rng.uniform(0.1, 0.4), colour)
+
+
+def wafer(rng: Rng, size: int) -> Surface:
+    """A raster of like dies with streets between them; the same blocks in each."""
+    colour, shade = draw_colour(rng, ("grey", "dark grey", "pink", "turquoise", "green", "blue", "beige"))
+    angle, pitch = rng.normal(0, 0.1), rng.uniform(0.14, 0.5) * size
+    u, v = turned(size, angle, *(float(x) for x in rng.uniform(-0.5, 0.5, 2) * pitch))
+    x, y = u / pitch % 1, v / pitch % 1
+    albedo, height = plain(shade, size), np.zeros_like(u)
+    for _ in range(int(rng.integers(2, 7))):
+        left, top = rng.uniform(0.05, 0.7), rng.uniform(0.05, 0.7)
+        wide, tall = rng.uniform(0.05, 0.5), rng.uniform(0.05, 0.5)
+        block = _within(x, left, min(left + wide, 0.93), pitch) * _within(
+            y, top, min(top + tall, 0.93), pitch
+        )
+        tone = draw_colour(rng)[1] if rng.random() < 0.4 else shade * rng.uniform(0.5, 1.5)
+        if rng.random() < 0.4:
+            block = block * (
+                0.6 + 0.4 * np.sin((x if rng.random() < 0.5 else y) * pitch * rng.uniform(1, 2.5))
+            )
+        albedo, height = blended(albedo, tone, 0.8 * block), height + rng.uniform(-0.5, 0.5) * block
+    street = 1 - _within(x, 0.03, 0.97, pitch) * _within(y, 0.03, 0.97, pitch)
+    albedo = blended(albedo, rng.uniform(0.1, 0.8), street)
+    albedo = mottled(albedo, field(rng, "swell", size), rng.uniform(0, 0.08))
+    return Surface(np.clip(albedo, 0.02, 1), height, rng.uniform(0.1, 0.4), colour)
+
+
+def _stripes(across: np.ndarray, pitch: float, width: float) -> np.ndarray:
+    """Lines of `width` px every `pitch` px: (S, S) 0..1."""
+    return np.clip(width / 2 + 0.5 - np.abs(across % pitch - pitch / 2), 0, 1)
+
+
+def _within(share: np.ndarray, low: float, high: float, pitch: float) -> np.ndarray:
+    return np.clip(np.minimum(share - low, high - share) * pitch + 0.5, 0, 1)

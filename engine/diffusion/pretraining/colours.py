@@ -1,4 +1,4 @@
-"""The colours that surfaces and defects are made in, by the names that captions use."""
+"""The colours that surfaces and defects are made in, by the names that captions use, and how they are laid on."""
 
 from collections.abc import Sequence
 
@@ -34,3 +34,18 @@ def draw_colour(rng: np.random.Generator, names: Sequence[str] = ()) -> tuple[st
     paler = shade.mean() + (shade - shade.mean()) * rng.uniform(0.6, 1.05)
     jitter = rng.normal(0, 0.015, 3).astype(np.float32)
     return name, np.clip(paler + jitter, 0.03, 0.97).astype(np.float32)
+
+
+def plain(colour: np.ndarray, size: int) -> np.ndarray:
+    """Return an even (size, size, 3) albedo of one (3,) colour."""
+    return np.full((size, size, 3), colour, np.float32)
+
+
+def mottled(albedo: np.ndarray, pattern: np.ndarray, amount: float) -> np.ndarray:
+    """Brighten (S, S, 3) albedo by `amount` where the (S, S) pattern is 1, darken where it is −1."""
+    return albedo * (1 + amount * pattern)[..., None]
+
+
+def blended(albedo: np.ndarray, colour: np.ndarray | float, share: np.ndarray) -> np.ndarray:
+    """Mix `colour`, a grey, (3,) or (S, S, 3), over the albedo: `share` (S, S), 0 keeps, 1 replaces."""
+    return albedo + (colour - albedo) * share[..., None]

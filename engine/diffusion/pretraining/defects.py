@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.diffusion.pretraining import damage, deposits
+from engine.diffusion.pretraining import breaks, bristles, cracks, damage, deposits, pits
 from engine.diffusion.pretraining.lighting import Surface
-from engine.diffusion.pretraining.marks import Defect, Place, Rng
+from engine.diffusion.pretraining.marks import Defect, Place
+from engine.diffusion.pretraining.noise import Rng
 
 MEDIAN_EXTENT_PX, EXTENT_SPREAD = 40.0, 0.42
 MIN_EXTENT_PX, MAX_EXTENT_PX = 12.0, 90.0
@@ -38,6 +39,14 @@ def _hard(surface: Surface) -> bool:
     return not surface.is_fibrous
 
 
+def _set(surface: Surface) -> bool:
+    return bristles.bears_elements(surface, _margin(surface.size))
+
+
+def _tufted(surface: Surface) -> bool:
+    return surface.elements is not None and surface.elements.are_bristles and _set(surface)
+
+
 @dataclass(frozen=True)
 class Kind:
     """How to draw a kind of defect, its share (relative), its adjectives, and where it occurs."""
@@ -52,16 +61,19 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "scratch": Kind(damage.scratch, 1.2, ("bright", "dark")),
     "scuff": Kind(damage.scuff, 0.6, ("bright", "dark")),
-    "crack": Kind(damage.crack, 1.8, ("thin", "wide"), rim_share=0.45),
-    "broken piece": Kind(damage.broken_piece, 4.5, ("big", "small"), _rims, rim_share=1.0),
-    "chip": Kind(damage.chip, 1.0, ("bright", "dark"), _hard, rim_share=0.6),
-    "hole": Kind(damage.hole, 1.0, ("round", "torn")),
-    "blowhole": Kind(damage.blowhole, 1.2, ("deep", "clustered"), _hard),
+    "crack": Kind(cracks.crack, 1.8, ("thin", "wide"), rim_share=0.45),
+    "split": Kind(cracks.split, 1.2, ("wide", "narrow"), rim_share=0.6),
+    "broken piece": Kind(breaks.broken_piece, 4.5, ("big", "small", "loose"), _rims, rim_share=1.0),
+    "chip": Kind(pits.chip, 1.0, ("bright", "dark"), _hard, rim_share=0.6),
+    "hole": Kind(pits.hole, 1.0, ("round", "torn")),
+    "blowhole": Kind(pits.blowhole, 1.2, ("deep", "clustered"), _hard),
     "dent": Kind(damage.dent, 0.8, ("round", "long")),
     "bubble": Kind(damage.bubble, 0.7, ("round", "long"), _hard),
     "wrinkle": Kind(damage.wrinkle, 0.5, ("long", "short")),
     "cut": Kind(damage.cut, 0.6, ("thin", "wide")),
-    "frayed fibres": Kind(damage.frayed_fibres, 4.0, ("long", "short"), _fibrous, rim_share=0.5),
+    "frayed fibres": Kind(bristles.frayed_fibres, 4.0, ("long", "short"), _fibrous, rim_share=0.5),
+    "missing part": Kind(bristles.missing_part, 3.0, ("single", "double"), _set),
+    "bent bristles": Kind(bristles.bent_bristles, 5.0, ("long", "short"), _tufted, rim_share=0.5),
     "stain": Kind(deposits.stain, 1.0, ("bright", "dark")),
     "rust": Kind(deposits.rust, 1.0, ("brown",), _metal),
     "contamination": Kind(deposits.contamination, 1.0, deposits.DIRT_COLOURS),

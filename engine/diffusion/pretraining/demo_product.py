@@ -11,12 +11,14 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from engine.diffusion.pretraining.damage import broken_piece, gaping_crack
-from engine.diffusion.pretraining.lighting import Light, Surface, draw_light, photograph
-from engine.diffusion.pretraining.marks import Defect, Place, Rng
-from engine.diffusion.pretraining.noise import field, turned
+from engine.diffusion.pretraining.breaks import broken_piece
+from engine.diffusion.pretraining.colours import blended, mottled, plain
+from engine.diffusion.pretraining.cracks import gaping_crack
+from engine.diffusion.pretraining.lamps import direction_of, draw_light
+from engine.diffusion.pretraining.lighting import Light, Surface, photograph
+from engine.diffusion.pretraining.marks import Defect, Place
+from engine.diffusion.pretraining.noise import Rng, field, turned
 from engine.diffusion.pretraining.rendering import MIN_VISIBLE, seen_mask
-from engine.diffusion.pretraining.surfaces import blended, mottled, plain
 
 PHOTO_SIZE = 384
 ANOMALY = "broken"
@@ -84,21 +86,26 @@ def _break(rng: Rng, surface: Surface) -> Defect:
 def _studio_light(rng: Rng) -> Light:
     """Return the studio's light with a little drift and fresh sensor noise."""
     light = draw_light(np.random.default_rng(STUDIO_SEED), PHOTO_SIZE)
-    azimuth, elevation = -2.2 + rng.normal(0, 0.04), 0.75 + rng.normal(0, 0.02)
-    across = math.cos(elevation)
+    azimuth = -2.2 + rng.normal(0, 0.04)
     u, _ = turned(PHOTO_SIZE, azimuth)
-    return replace(
-        light,
-        direction=(across * math.cos(azimuth), across * math.sin(azimuth), math.sin(elevation)),
-        illumination=1 + 0.12 * u / PHOTO_SIZE,
-        ambient=0.42,
-        occlusion=0.25,
+    camera = replace(
+        light.camera,
         exposure=1.12 * rng.uniform(0.96, 1.04),
         tint=np.array([1.03, 1.0, 0.96], np.float32),
         gamma=1.0,
         saturation=1.0,
         blur_px=0.7,
         sensor_noise=rng.standard_normal((PHOTO_SIZE, PHOTO_SIZE, 3), np.float32) * np.float32(0.008),
+        jpeg_quality=None,
+    )
+    return replace(
+        light,
+        direction=direction_of(azimuth, 0.75 + rng.normal(0, 0.02)),
+        illumination=1 + 0.12 * u / PHOTO_SIZE,
+        ambient=0.42,
+        occlusion=0.25,
+        ring=0.0,
+        camera=camera,
     )
 
 

@@ -15,6 +15,7 @@ from engine.diffusion.pretraining.averaging import Average, below
 from engine.diffusion.pretraining.captions import vary_caption
 from engine.diffusion.pretraining.latents import PAIRS, Latents
 from engine.diffusion.pretraining.networks import build_text_encoder, build_unet
+from engine.diffusion.pretraining.tokenizer import carry_words
 
 _RATE, _LAST_RATE, _WARM_UP_STEPS = 1e-3, 0.02, 100
 _TEXT_RATE = 0.4  # of the U-Net's
@@ -91,10 +92,12 @@ class DenoiserTraining:
             self.average.follow(self.step // _AVERAGE_EVERY)
         return float(loss.detach())
 
-    def start_from(self, unet: nn.Module, text_encoder: nn.Module) -> None:
-        """Begin with the weights of other networks of the same shape."""
+    def start_from(
+        self, unet: nn.Module, text_encoder: nn.Module, tokenizer: PreTrainedTokenizerFast
+    ) -> None:
+        """Begin with the weights of other networks of the same shape; words that they do not know start afresh."""
         self.networks.unet.load_state_dict(unet.state_dict())
-        self.networks.text_encoder.load_state_dict(text_encoder.state_dict())
+        carry_words(text_encoder, tokenizer, self.networks.text_encoder, self._tokenizer)
         self.average.restart()
 
     def state(self) -> dict[str, Tensor]:

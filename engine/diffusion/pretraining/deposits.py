@@ -5,11 +5,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from engine.diffusion.pretraining.colours import blended
 from engine.diffusion.pretraining.lighting import Surface
 from engine.diffusion.pretraining.marks import (
     Defect,
     Place,
-    Rng,
     blob,
     centred,
     contrasting_colour,
@@ -17,8 +17,7 @@ from engine.diffusion.pretraining.marks import (
     stroke,
     wandering_path,
 )
-from engine.diffusion.pretraining.noise import field, random_angle
-from engine.diffusion.pretraining.surfaces import blended
+from engine.diffusion.pretraining.noise import Rng, field, random_angle
 
 STAIN_COLOURS = ("brown", "black", "dark grey", "yellow", "white", "brown")
 DIRT_COLOURS = ("black", "brown", "dark grey", "white", "beige")
@@ -66,8 +65,11 @@ def contamination(rng: Rng, surface: Surface, place: Place) -> Defect:
         radius = max(radius, 1.8)
         lump = blob(rng, surface.size, at, radius, 0.3)
         cover = np.maximum(cover, np.clip(lump / 1.2 + 0.5, 0, 1))
-        height = height + np.sqrt(np.clip(lump, 0, radius) * radius) * rng.uniform(0.3, 0.8)
-    grains = colour * (1 + 0.15 * field(rng, "rough", surface.size))[..., None]
+        height = height + np.sqrt(np.clip(lump, 0, radius) * radius) * rng.uniform(0.3, 0.9)
+    texture = 0.2 * field(rng, "rough", surface.size) + rng.uniform(0, 0.3) * field(
+        rng, "cloudy", surface.size
+    )
+    grains = np.maximum(colour, 0.13) * np.clip(1 + texture, 0.3, 2)[..., None]
     albedo = np.clip(blended(surface.albedo, grains, 0.95 * cover), 0, 1)
     changed = replace(surface, albedo=albedo, height=height, gloss=surface.gloss * (1 - cover))
     return Defect(changed, cover, name)

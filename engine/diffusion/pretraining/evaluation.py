@@ -119,15 +119,10 @@ def mean_square(difference: Tensor, where: Tensor) -> float:
     return float((difference**2 * where).sum() / (where.sum() * difference.shape[1]))
 
 
-def phrase_of(caption: str) -> str:
-    """`wide crack on grey cast iron` → `wide crack`."""
-    return caption.partition(" on ")[0]
-
-
 def _defects_of(held_out: Latents, scale: float, device: torch.device) -> Defects:
     """Both defects of every surface where the captions tell them apart."""
-    names = held_out.captions
-    groups = [g for g in range(len(held_out)) if phrase_of(names[3 * g + 1]) != phrase_of(names[3 * g + 2])]
+    told = held_out.captions
+    groups = [g for g in range(len(held_out)) if told[3 * g + 1].defect != told[3 * g + 2].defect]
     rows = [(group, sibling) for group in groups for sibling in _DEFECTS]
 
     def stacked(tensors: Iterable[Tensor]) -> Tensor:
@@ -138,6 +133,6 @@ def _defects_of(held_out: Latents, scale: float, device: torch.device) -> Defect
         stacked(held_out.blanked[group, k - 1] for group, k in rows) * scale,
         stacked(held_out.masks[row] for row in rows),
         stacked(held_out.boxes[group, k - 1] for group, k in rows),
-        [names[3 * group + sibling] for group, sibling in rows],
-        [names[3 * group + 3 - sibling] for group, sibling in rows],
+        [str(told[3 * group + sibling]) for group, sibling in rows],
+        [str(told[3 * group + 3 - sibling]) for group, sibling in rows],
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from torch import Tensor
 
 from engine.data.tensors import save_tensors
 from engine.diffusion.pretraining.boxes import draw_box
+from engine.diffusion.pretraining.captions import Caption
 from engine.diffusion.pretraining.networks import DOWNSCALE
 from engine.diffusion.pretraining.shards import SIBLINGS, Shard, read_shard
 
@@ -34,7 +35,7 @@ class Latents:
     blanked: Tensor
     masks: Tensor
     boxes: Tensor
-    captions: list[str]
+    captions: list[Caption]
 
     def __len__(self) -> int:
         return len(self.z0)
@@ -57,7 +58,9 @@ def write_latents(autoencoder: AutoencoderKL, renders: Path, folder: Path, count
         if not path.exists():
             latents = encode_shard(autoencoder, read_shard(renders, index), seed=index)
             tensors = {f.name: getattr(latents, f.name) for f in fields(latents) if f.name != "captions"}
-            save_tensors(path, tensors, {"captions": json.dumps(latents.captions)})
+            save_tensors(
+                path, tensors, {"captions": json.dumps([astuple(caption) for caption in latents.captions])}
+            )
         yield index + 1
 
 
@@ -112,6 +115,6 @@ def _shrunk(masks: np.ndarray) -> Tensor:
 
 def _read(path: Path) -> Latents:
     with safe_open(path, "pt") as file:
-        captions = json.loads(file.metadata()["captions"])
+        captions = [Caption(*parts) for parts in json.loads(file.metadata()["captions"])]
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     return Latents(**tensors, captions=captions)

@@ -1,4 +1,4 @@
-"""Light and camera: from height, albedo and gloss to a photo.
+"""From height, albedo and gloss to a photo, under a light and with a camera.
 
 Two photos under the same `Light` differ only where their surfaces differ, or a few pixels from there
 (`REACH_PX`), so siblings of one surface can be compared pixel by pixel.
@@ -10,14 +10,26 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.diffusion.pretraining.noise import field, grid, random_angle, turned
-
 REACH_PX = 6
 """How far, px, a change of the surface can change the photo: cast shadow, occlusion, blur."""
+_SHADOW_STEPS_PX, _DEEP_STEPS_PX = (1.5, 3.0, 4.5), (7.0, 10.0, 14.0)
+_OCCLUDED_PX, _EXPOSED_PX = 1.4, 0.5
 
 
-MIDDLE_GREY = 0.2
-"""Mean light from a picture that needs no correction of exposure, 0..1."""
+@dataclass(frozen=True)
+class Elements:
+    """Like pieces that a surface is set with, tufts or pellets, and the ground without them.
+
+    `centres` (N, 2) x, y in px from the top left; `colours` (N, 3) RGB 0..1; `radius` px; `albedo` (S, S, 3) and
+    `height` (S, S) of the bare ground.
+    """
+
+    centres: np.ndarray
+    colours: np.ndarray
+    radius: float
+    albedo: np.ndarray
+    height: np.ndarray
+    are_bristles: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,8 @@ class Surface:
     Fields are (S, S) float32, albedo and backdrop (S, S, 3) RGB 0..1 as a photo would show them. `height` is
     in px, towards the camera; `gloss` one number or a field. `outline` is the distance to an object's rim in
     px, positive on the object, and `backdrop` what lies behind it; both are None where the surface fills the
-    picture.
+    picture. `grain` is the direction, rad, that its lines run in, and `pit` (0..1) where it has been opened so
+    deep that shadows fall far.
     """
 
     albedo: np.ndarray
@@ -37,6 +50,9 @@ class Surface:
     noun: str = ""
     outline: np.ndarray | None = None
     backdrop: np.ndarray | None = None
+    grain: float | None = None
+    pit: np.ndarray | None = None
+    elements: Elements | None = None
     is_fibrous: bool = False
     is_metal: bool = False
     is_grey: bool = False
@@ -71,112 +87,97 @@ class Surface:
 
 
 @dataclass(frozen=True)
-class Light:
-    """One light, one camera. Fields are (S, S) float32, `sensor_noise` (S, S, 3)."""
+class Camera:
+    """How light becomes pixels; `tint` is the white balance, (3,), `sensor_noise` (S, S, 3) of the full range."""
 
-    direction: tuple[float, float, float]  # towards the light, unit length
-    half_x: np.ndarray  # x and y of the half vector of light and view, which turns across the picture
-    half_y: np.ndarray
-    shininess: float
-    ambient: float
-    illumination: np.ndarray
-    occlusion: float
-    tint: np.ndarray  # (3,), white balance
+    tint: np.ndarray
     exposure: float
     gamma: float
     saturation: float
     blur_px: float
-    sensor_noise: np.ndarray  # in units of the full range
+    sensor_noise: np.ndarray
+    jpeg_quality: int | None = None  # None: not compressed
 
 
-def draw_light(
-    rng: np.random.Generator, size: int, is_grey: bool = False, brightness: float = MIDDLE_GREY
-) -> Light:
-    """Draw a light and a camera for size×size pictures: exposure evens out part of `brightness`."""
-    azimuth, elevation = random_angle(rng), rng.uniform(0.45, 1.25)
-    direction = _direction(azimuth, elevation)
-    x, y = grid(size)
-    near = rng.uniform(0.1, 0.7) / size
-    half_tilt = 0.5 * math.cos(elevation) * rng.uniform(0.2, 1.0)
-    is_grey = is_grey or rng.random() < 0.15
-    noise_level = rng.uniform(0.0, 0.02) if rng.random() < 0.8 else rng.uniform(0.02, 0.035)
-    return Light(
-        direction=direction,
-        half_x=half_tilt * math.cos(azimuth) - near * x,
-        half_y=half_tilt * math.sin(azimuth) - near * y,
-        shininess=math.exp(rng.uniform(2.3, 4.6)),
-        ambient=rng.uniform(0.2, 0.6),
-        illumination=_illumination(rng, size),
-        occlusion=rng.uniform(0.1, 0.35),
-        tint=(1 + rng.normal(0, 0.03, 3)).astype(np.float32),
-        exposure=rng.uniform(0.75, 1.3) * float(np.clip((MIDDLE_GREY / brightness) ** 0.3, 0.85, 1.9)),
-        gamma=rng.uniform(0.8, 1.2),
-        saturation=0.0 if is_grey else rng.uniform(0.75, 1.1),
-        blur_px=rng.uniform(0.3, 1.0),
-        sensor_noise=_sensor_noise(rng, size, noise_level, is_grey),
-    )
+@dataclass(frozen=True)
+class Light:
+    """One light and the camera. Fields are (S, S) float32.
+
+    The highlight lies where the slope equals minus the half vector: `shine` says how sharply along and across
+    `bar_rad`, rad; `ring` how far, in slope, a ring of lamps moves it outwards. With `is_twin` a second lamp
+    stands opposite.
+    """
+
+    direction: tuple[float, float, float]  # towards the light, unit length
+    half_x: np.ndarray  # x and y of the half vector of light and view, which turns across the picture
+    half_y: np.ndarray
+    shine: tuple[float, float]
+    ambient: float
+    illumination: np.ndarray
+    occlusion: float
+    camera: Camera
+    bar_rad: float = 0.0
+    ring: float = 0.0
+    is_twin: bool = False
 
 
 def photograph(surface: Surface, light: Light) -> np.ndarray:
     """Photograph `surface` under `light`: (S, S, 3) uint8 RGB."""
     height = cv2.GaussianBlur(surface.height, (5, 5), 0.6)
     diffuse, specular = _reflect(height, light)
-    shadow = _cast_shadow(height, light) * _occlusion(height, light)
+    shadow = _cast_shadow(height, light, surface.pit) * _occlusion(height, light)
     linear = surface.albedo * surface.albedo  # display values → light, with a gamma of 2
     brightness = light.illumination * (light.ambient + (1 - light.ambient) * diffuse) * shadow
     shine = (0.8 * surface.gloss) * light.illumination * specular * shadow
     linear = linear * brightness[..., None] + shine[..., None]
     if surface.backdrop is not None:
         linear = _in_front_of(surface.backdrop, linear, surface.coverage, light)
-    return _develop(linear, light)
-
-
-def _direction(azimuth: float, elevation: float) -> tuple[float, float, float]:
-    across = math.cos(elevation)
-    return across * math.cos(azimuth), across * math.sin(azimuth), math.sin(elevation)
-
-
-def _illumination(rng: np.random.Generator, size: int) -> np.ndarray:
-    """Draw a gradient, a vignette and at times a soft band of light: (S, S), about 1."""
-    u, v = turned(size, random_angle(rng))
-    u, v = u * (2 / size), v * (2 / size)
-    light = 1 + rng.uniform(0, 0.45) * u - rng.uniform(0, 0.15) * (u * u + v * v)
-    if rng.random() < 0.3:
-        band = (u - rng.uniform(-1, 1)) / rng.uniform(0.15, 0.8)
-        light = light + rng.uniform(0.1, 0.5) * np.exp(-band * band)
-    if rng.random() < 0.3:
-        light = light * (1 + 0.06 * field(rng, "swell", size, zoom=1.0))
-    return np.clip(light, 0.2, 2.0)
-
-
-def _sensor_noise(rng: np.random.Generator, size: int, level: float, is_grey: bool) -> np.ndarray:
-    channels = 1 if is_grey else 3
-    noise = rng.standard_normal((size, size, channels), np.float32) * np.float32(level)
-    return noise if channels == 3 else np.repeat(noise, 3, axis=2)
+    return _develop(linear, light.camera)
 
 
 def _reflect(height: np.ndarray, light: Light) -> tuple[np.ndarray, np.ndarray]:
-    """Return Lambert's diffuse term, 1 on flat ground, and Blinn's specular term, 0..1: each (S, S)."""
+    """Return Lambert's diffuse term, 1 on flat ground, and the specular term, 0..1: each (S, S)."""
     slope_x = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=0.125)
     slope_y = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=0.125)
     shrink = 1 / np.sqrt(1 + slope_x * slope_x + slope_y * slope_y)
     lx, ly, lz = light.direction
-    diffuse = np.clip((lz - lx * slope_x - ly * slope_y) * shrink, 0, None) / lz
-    off_x, off_y = light.half_x + slope_x, light.half_y + slope_y
-    specular = np.exp(-light.shininess * (off_x * off_x + off_y * off_y))
+    towards = lx * slope_x + ly * slope_y
+    diffuse = np.clip((lz - towards) * shrink, 0, None) / lz
+    specular = _highlight(light.half_x + slope_x, light.half_y + slope_y, light)
+    if light.is_twin:
+        diffuse = 0.5 * diffuse + 0.5 * np.clip((lz + towards) * shrink, 0, None) / lz
+        specular = np.maximum(specular, _highlight(slope_x - light.half_x, slope_y - light.half_y, light))
     return np.minimum(diffuse, 2.2), specular
 
 
-def _cast_shadow(height: np.ndarray, light: Light) -> np.ndarray:
-    """March up to 4.5 px towards the light: (S, S), 1 in the light, darker in the shadow of a height."""
+def _highlight(off_x: np.ndarray, off_y: np.ndarray, light: Light) -> np.ndarray:
+    """Blinn's lobe for slopes that are `off` from the mirror's, stretched for a bar, or a ring: (S, S) 0..1."""
+    along_shine, across_shine = light.shine
+    if light.ring > 0:
+        off = np.sqrt(off_x * off_x + off_y * off_y) - np.float32(light.ring)
+        return np.exp(-along_shine * off * off)
+    c, s = np.float32(math.cos(light.bar_rad)), np.float32(math.sin(light.bar_rad))
+    along, across = c * off_x + s * off_y, c * off_y - s * off_x
+    return np.exp(-(along_shine * along * along + across_shine * across * across))
+
+
+def _cast_shadow(height: np.ndarray, light: Light, pit: np.ndarray | None) -> np.ndarray:
+    """March towards the light, farther in a pit: (S, S), 1 in the light, darker in the shadow of a height."""
+    shadow = _blocked(height, light, _SHADOW_STEPS_PX)
+    if pit is not None:
+        shadow = np.maximum(shadow, pit * _blocked(height, light, _DEEP_STEPS_PX))
+    return 1 - (0.7 * (1 - light.ambient)) * shadow
+
+
+def _blocked(height: np.ndarray, light: Light, steps: tuple[float, ...]) -> np.ndarray:
     lx, ly, lz = light.direction
     across = math.hypot(lx, ly)
     rise = lz / across
     blocked = np.zeros_like(height)
-    for distance in (1.5, 3.0, 4.5):
+    for distance in steps:
         higher = _shifted(height, distance * lx / across, distance * ly / across)
         np.maximum(blocked, higher - height - distance * rise, out=blocked)
-    return 1 - (0.7 * (1 - light.ambient)) * np.clip(blocked, 0, 1)
+    return np.minimum(blocked, 1)
 
 
 def _shifted(image: np.ndarray, dx: float, dy: float) -> np.ndarray:
@@ -188,8 +189,8 @@ def _shifted(image: np.ndarray, dx: float, dy: float) -> np.ndarray:
 
 def _occlusion(height: np.ndarray, light: Light) -> np.ndarray:
     """Darken hollows and brighten ridges a little: (S, S), about 1."""
-    around = cv2.GaussianBlur(height, (9, 9), 2.0)
-    return np.clip(1 + light.occlusion * (height - around), 0.35, 1.25)
+    above = height - cv2.GaussianBlur(height, (9, 9), 2.0)
+    return np.clip(1 + light.occlusion * np.clip(above, -_OCCLUDED_PX, _EXPOSED_PX), 0.3, 1.25)
 
 
 def _in_front_of(backdrop: np.ndarray, linear: np.ndarray, covered: np.ndarray, light: Light) -> np.ndarray:
@@ -202,13 +203,22 @@ def _in_front_of(backdrop: np.ndarray, linear: np.ndarray, covered: np.ndarray, 
     return behind + (linear - behind) * covered[..., None]
 
 
-def _develop(linear: np.ndarray, light: Light) -> np.ndarray:
+def _develop(linear: np.ndarray, camera: Camera) -> np.ndarray:
     """Expose, balance, blur, compress and add sensor noise: (S, S, 3) uint8."""
-    pale = np.full((3, 3), (1 - light.saturation) / 3) + light.saturation * np.eye(3)
-    linear = cv2.transform(linear, pale @ np.diag(light.exposure * light.tint))
-    linear = cv2.GaussianBlur(linear, (5, 5), light.blur_px)
+    pale = np.full((3, 3), (1 - camera.saturation) / 3) + camera.saturation * np.eye(3)
+    linear = cv2.transform(linear, pale @ np.diag(camera.exposure * camera.tint))
+    linear = cv2.GaussianBlur(linear, (7, 7), camera.blur_px)
     linear = np.clip(linear, 0, None)
     bright = np.clip(linear - 0.7, 0, None)
     linear = np.minimum(linear, 0.7) + bright / (1 + 2.2 * bright)  # a film's shoulder: highlights roll off
-    display = np.power(np.clip(linear, 1e-5, 1), 0.5 * light.gamma) + light.sensor_noise
-    return (np.clip(display, 0, 1) * 255 + 0.5).astype(np.uint8)
+    display = np.power(np.clip(linear, 1e-5, 1), 0.5 * camera.gamma) + camera.sensor_noise
+    image = (np.clip(display, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return image if camera.jpeg_quality is None else _compressed(image, camera.jpeg_quality)
+
+
+def _compressed(image: np.ndarray, quality: int) -> np.ndarray:
+    """(S, S, 3) uint8 as JPEG and back."""
+    _, data = cv2.imencode(
+        ".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality]
+    )
+    return cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)

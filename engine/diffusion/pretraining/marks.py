@@ -11,10 +11,10 @@ import numpy as np
 
 from engine.diffusion.pretraining.colours import draw_colour
 from engine.diffusion.pretraining.lighting import Surface
-from engine.diffusion.pretraining.noise import field, random_angle, turned
+from engine.diffusion.pretraining.noise import Rng, field, random_angle, turned
 
-Rng = np.random.Generator
 SUBPIXEL_BITS = 4
+_FINER = 4
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,54 @@ def ribbon(
     cv2.polylines(canvas, [points], True, 128, 1, cv2.LINE_AA, SUBPIXEL_BITS)
     cv2.fillPoly(canvas, [points], 255, cv2.LINE_AA, SUBPIXEL_BITS)
     return canvas.astype(np.float32) * np.float32(1 / 255)
+
+
+def fractal_line(rng: Rng, points: np.ndarray, roughness: float, levels: int = 5) -> np.ndarray:
+    """Break the polyline through (N, 2) `points` up by midpoint displacement: straight runs, sharp turns.
+
+    Args:
+        roughness: deviation of a midpoint, as a share of its segment's length.
+    Returns:
+        ((N − 1) · 2^levels + 1, 2) float32.
+    """
+    for _ in range(levels):
+        start, end = points[:-1], points[1:]
+        ahead = end - start
+        aside = np.stack([-ahead[:, 1], ahead[:, 0]], 1) * rng.normal(0, roughness, (len(ahead), 1))
+        middle = start + ahead * rng.uniform(0.35, 0.65, (len(ahead), 1)) + aside
+        merged = np.empty((2 * len(ahead) + 1, 2), np.float32)
+        merged[:-1:2], merged[1::2], merged[-1] = start, middle, end[-1]
+        points = merged
+    return points
+
+
+def fissure(rng: Rng, size: int, path: np.ndarray, width: float, is_open: bool) -> np.ndarray:
+    """Fill a crack along a path, of irregular width and with sharp, ragged shores: (size, size) float32 0..1.
+
+    Args:
+        width: px, usual at the widest part.
+        is_open: full width at the start of the path instead of a point; the end is a point always.
+    """
+    count = len(path)
+    t = np.linspace(0, 1, count)
+    taper = np.sqrt(np.clip(1 - t, 0, 1)) if is_open else np.clip(np.minimum(t, 1 - t) * 3, 0, 1) ** 0.7
+    swell = np.interp(t, np.linspace(0, 1, 7), rng.uniform(0.35, 1.3, 7))
+    ragged = rng.normal(0, 0.2, (2, count)) + [
+        np.interp(t, np.linspace(0, 1, count // 4 + 2), rng.normal(0, 0.25, count // 4 + 2)) for _ in range(2)
+    ]
+    halves = 0.5 * width * taper * swell * np.clip(1 + ragged, 0.15, 2)
+    along = np.gradient(path, axis=0)
+    across = np.stack([-along[:, 1], along[:, 0]], 1) / (np.linalg.norm(along, axis=1, keepdims=True) + 1e-6)
+    shores = path + across * halves[0][:, None], path - across * halves[1][:, None]
+    return filled(size, np.concatenate([shores[0], shores[1][::-1]]))
+
+
+def filled(size: int, polygon: np.ndarray) -> np.ndarray:
+    """Return how much of each pixel a polygon, (N, 2) px, covers: (size, size) float32 0..1."""
+    canvas = np.zeros((_FINER * size, _FINER * size), np.uint8)
+    points = np.round(polygon * (_FINER * 2**SUBPIXEL_BITS)).astype(np.int32)
+    cv2.fillPoly(canvas, [points], 255, cv2.LINE_8, SUBPIXEL_BITS)
+    return cv2.resize(canvas, (size, size), interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
 
 
 def blob(

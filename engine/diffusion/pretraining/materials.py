@@ -1,63 +1,86 @@
-"""The materials a render can be made of, how often, and what captions call them."""
+"""The materials a render can be made of, how often, what captions call them, and which are held out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.diffusion.pretraining import parts, surfaces
-from engine.diffusion.pretraining.circuits import circuit_board
+from engine.diffusion.pretraining import circuits, cloths, machine_parts, metals, parts, sets, surfaces
 from engine.diffusion.pretraining.lighting import Surface
+from engine.diffusion.pretraining.noise import Rng
+from engine.diffusion.pretraining.prints import with_print
 
 MIN_IN_VIEW = 0.15
 """The share of the picture's middle that an object covers at least."""
+_PRINTED_SHARE = 0.12
 
 
 @dataclass(frozen=True)
 class Material:
     """A way to build a surface, its share of all renders (relative), and its nouns."""
 
-    build: Callable[[np.random.Generator, int], Surface]
+    build: Callable[[Rng, int], Surface]
     share: float
     nouns: tuple[str, ...]
 
 
-MATERIALS: dict[str, Material] = {
-    "brushed metal": Material(surfaces.brushed_metal, 1.2, ("brushed metal", "steel", "metal")),
-    "turned metal": Material(surfaces.turned_metal, 0.7, ("turned metal", "metal")),
-    "cast metal": Material(surfaces.cast_metal, 1.0, ("cast metal", "cast iron", "metal")),
-    "knurled metal": Material(surfaces.knurled_metal, 0.5, ("knurled metal",)),
-    "magnetic tile": Material(surfaces.magnetic_tile, 1.4, ("magnetic tile", "tile", "ferrite")),
-    "fabric": Material(surfaces.fabric, 1.1, ("fabric", "cloth", "carpet")),
-    "leather": Material(surfaces.leather, 0.9, ("leather",)),
+TRAINED_MATERIALS: dict[str, Material] = {
+    "brushed metal": Material(metals.brushed_metal, 1.2, ("brushed metal", "steel", "metal")),
+    "turned metal": Material(metals.turned_metal, 0.6, ("turned metal", "metal")),
+    "milled metal": Material(metals.milled_metal, 0.7, ("milled metal", "metal")),
+    "cast metal": Material(metals.cast_metal, 1.0, ("cast metal", "cast iron", "metal")),
+    "galvanised metal": Material(metals.galvanised_metal, 0.5, ("galvanised metal", "zinc", "metal")),
+    "painted metal": Material(metals.painted_metal, 1.0, ("painted metal", "painted surface", "aluminium")),
+    "magnetic tile": Material(metals.magnetic_tile, 1.4, ("magnetic tile", "tile", "ferrite")),
+    "perforated sheet": Material(metals.perforated_sheet, 0.4, ("perforated sheet",)),
+    "fabric": Material(cloths.fabric, 1.0, ("fabric", "cloth", "carpet")),
+    "knit": Material(cloths.knit, 0.4, ("knit", "fabric")),
+    "leather": Material(cloths.leather, 0.8, ("leather",)),
+    "cardboard": Material(cloths.cardboard, 0.6, ("cardboard", "paper")),
+    "mesh": Material(cloths.mesh, 0.4, ("mesh", "wire grid")),
     "wood": Material(surfaces.wood, 0.9, ("wood",)),
-    "plastic": Material(surfaces.plastic, 1.2, ("plastic", "painted surface", "rubber")),
-    "tile": Material(surfaces.tile, 0.9, ("ceramic tile", "tile")),
+    "plastic": Material(surfaces.plastic, 1.0, ("plastic", "painted surface", "rubber")),
+    "tile": Material(surfaces.tile, 0.8, ("ceramic tile", "tile")),
     "stone": Material(surfaces.stone, 0.8, ("stone", "concrete")),
-    "mesh": Material(surfaces.mesh, 0.5, ("mesh", "wire grid")),
-    "perforated sheet": Material(surfaces.perforated_sheet, 0.4, ("perforated sheet",)),
-    "circuit board": Material(circuit_board, 0.8, ("circuit board",)),
+    "glass": Material(surfaces.glass, 0.5, ("glass", "bottle")),
+    "circuit board": Material(circuits.circuit_board, 0.8, ("circuit board",)),
+    "wafer": Material(circuits.wafer, 0.5, ("wafer", "chips")),
     "biscuit": Material(parts.biscuit, 1.8, ("biscuit", "cookie", "bread")),
     "round part": Material(parts.round_part, 1.2, ("round part", "cap", "disc")),
-    "nut": Material(parts.nut, 0.5, ("nut", "metal part")),
     "pill": Material(parts.pill, 0.6, ("pill", "tablet")),
     "gasket": Material(parts.gasket, 0.6, ("gasket", "ring")),
-    "studded part": Material(parts.studded_part, 0.4, ("studded part",)),
-    "brush head": Material(parts.brush_head, 1.1, ("brush", "toothbrush", "bristles")),
+    "nut": Material(machine_parts.nut, 0.5, ("nut", "metal part")),
+    "screw": Material(machine_parts.screw, 0.5, ("screw", "threaded part", "metal part")),
+    "cables": Material(machine_parts.cables, 0.5, ("cable", "wires")),
+    "studded part": Material(sets.studded_part, 0.4, ("studded part",)),
+    "brush head": Material(sets.brush_head, 1.4, ("brush", "toothbrush", "bristles")),
+    "pellets": Material(sets.pellets, 0.6, ("pellets", "pills", "beads")),
 }
+HELD_OUT_MATERIALS: dict[str, Material] = {
+    "knurled metal": Material(metals.knurled_metal, 1.0, ("metal",)),
+    "gear": Material(machine_parts.gear, 1.0, ("metal part",)),
+    "kernel": Material(parts.kernel, 1.0, ("round part",)),
+    "foam": Material(cloths.foam, 1.0, ("rubber", "carpet")),
+    "solar cell": Material(circuits.solar_cell, 1.0, ("glass", "wafer")),
+}
+"""What is never trained on; their nouns are other materials', so that no caption has a word that was never heard."""
 
 
-def draw_surface(rng: np.random.Generator, size: int) -> tuple[str, Surface]:
-    """Draw a material and build a size×size surface of it: (its key in `MATERIALS`, the named surface)."""
-    names = list(MATERIALS)
-    shares = np.array([material.share for material in MATERIALS.values()])
+def draw_surface(
+    rng: Rng, size: int, materials: Mapping[str, Material] = TRAINED_MATERIALS
+) -> tuple[str, Surface]:
+    """Draw a material and build a size×size surface of it: (its key in `materials`, the named surface)."""
+    names = list(materials)
+    shares = np.array([material.share for material in materials.values()])
     name = names[rng.choice(len(names), p=shares / shares.sum())]
-    material = MATERIALS[name]
+    material = materials[name]
     surface = material.build(rng, size)
     while not _is_in_view(surface):
         surface = material.build(rng, size)
-    noun = material.nouns[rng.integers(len(material.nouns))]
-    return name, replace(surface, albedo=np.clip(surface.albedo, 0.02, 1), noun=noun)
+    surface = replace(surface, albedo=np.clip(surface.albedo, 0.02, 1))
+    if surface.elements is None and not surface.is_grey and rng.random() < _PRINTED_SHARE:
+        surface = with_print(rng, surface)
+    return name, replace(surface, noun=material.nouns[rng.integers(len(material.nouns))])
 
 
 def _is_in_view(surface: Surface) -> bool:

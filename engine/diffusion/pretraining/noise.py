@@ -12,6 +12,8 @@ import numpy as np
 
 cv2.setNumThreads(1)
 
+Rng = np.random.Generator
+
 BANK_SIZE = 512
 BANK_SEED = 7
 
@@ -57,7 +59,7 @@ def field(
     Args:
         name: a key of the bank: `grain`, `rough`, `cloudy`, `smooth` and `swell` go from fine to slow,
             `brushed` and `lines` run along x before they are turned, `peel` is bumps of one size, `cells` the
-            distance to the nearest of random points.
+            distance to the nearest of random points, `facets` a value for each of their neighbourhoods.
         zoom: how much larger than in the bank; drawn when None.
         angle: rad; drawn when None.
     Returns:
@@ -91,6 +93,7 @@ def _bank() -> dict[str, list[np.ndarray]]:
     bank |= {name: [_fractal(rng, *variant) for variant in variants] for name, variants in STREAKS.items()}
     bank["peel"] = [_peel(rng, wavelength) for wavelength in PEEL_WAVELENGTHS_PX]
     bank["cells"] = [_cells(rng, count) for count in CELL_COUNTS]
+    bank["facets"] = [_facets(rng, count) for count in CELL_COUNTS]
     return bank
 
 
@@ -125,10 +128,27 @@ def _standardised(values: np.ndarray) -> np.ndarray:
     return ((values - values.mean()) / values.std()).astype(np.float32)
 
 
-def _cells(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Distance to the nearest of `count` points (Worley's F1), in units of the mean spacing."""
+def _scattered_points(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Return 3×3 repetitions of a field of 255 with `count` zeros."""
     empty = np.full((BANK_SIZE, BANK_SIZE), 255, np.uint8)
     empty[rng.integers(0, BANK_SIZE, count), rng.integers(0, BANK_SIZE, count)] = 0
-    distance = cv2.distanceTransform(np.tile(empty, (3, 3)), cv2.DIST_L2, 5)
+    return np.tile(empty, (3, 3))
+
+
+def _cells(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Distance to the nearest of `count` points (Worley's F1), in units of the mean spacing."""
+    distance = cv2.distanceTransform(_scattered_points(rng, count), cv2.DIST_L2, 5)
     centre = slice(BANK_SIZE, 2 * BANK_SIZE)
     return (distance[centre, centre] / math.sqrt(BANK_SIZE**2 / count)).astype(np.float32)
+
+
+def _facets(rng: np.random.Generator, count: int) -> np.ndarray:
+    """A value for each of `count` Voronoi cells; the same point in every repetition has the same one."""
+    points = _scattered_points(rng, count)
+    _, labels = cv2.distanceTransformWithLabels(points, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    values = np.zeros(int(labels.max()) + 1)
+    ys, xs = np.nonzero(points == 0)
+    in_tile = (ys % BANK_SIZE) * BANK_SIZE + xs % BANK_SIZE
+    values[labels[ys, xs]] = rng.normal(size=BANK_SIZE**2)[in_tile]
+    centre = slice(BANK_SIZE, 2 * BANK_SIZE)
+    return _standardised(values[labels[centre, centre]])

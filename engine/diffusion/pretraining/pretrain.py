@@ -117,7 +117,7 @@ def _train_denoiser(run: _Run, autoencoder: AutoencoderKL, latents: Latents) -> 
     held_out = encode_shard(autoencoder, run.held_out(), seed=0)
     training = DenoiserTraining(latents, run.tokenizer, run.schedule, scale, run.job.seed, run.device)
     if run.start is not None:
-        _begin(run.start, lambda backbone: training.start_from(backbone.unet, backbone.text_encoder))
+        _begin(run.start, lambda start: training.start_from(start.unet, start.text_encoder, start.tokenizer))
     clock = _Clock(run.folder / "denoiser.safetensors", training, run.job.minutes)
     yield Started(title="Training the U-Net and the text encoder", resumed_from=training.step)
     export = run.folder / "export"

@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from engine.diffusion.pretraining.captions import Caption, connecting_words
 from engine.diffusion.pretraining.colours import COLOURS, GREYS
 from engine.diffusion.pretraining.defects import KINDS, draw_defect, shuffled_kinds
-from engine.diffusion.pretraining.lighting import REACH_PX, Light, Surface, draw_light, photograph
-from engine.diffusion.pretraining.materials import MATERIALS, draw_surface
+from engine.diffusion.pretraining.lamps import HELD_OUT_LAMPS, TRAINED_LAMPS, draw_light
+from engine.diffusion.pretraining.lighting import REACH_PX, Light, Surface, photograph
+from engine.diffusion.pretraining.materials import HELD_OUT_MATERIALS, TRAINED_MATERIALS, draw_surface
+from engine.diffusion.pretraining.noise import Rng
 
 CROP = 128
 HELD_OUT_SEED = 1_000_000_000
-"""Seeds from here on are never trained on."""
+"""Seeds from here on are never trained on: their lamps stand elsewhere, and half their materials are others."""
+_HELD_OUT_MATERIAL_SHARE = 0.5
 
 MIN_VISIBLE = 12.0
 """Mean absolute difference to the normal sibling inside the mask that makes a defect visible, of 255."""
@@ -30,11 +34,11 @@ ADJECTIVE_SHARE, COLOUR_SHARE = 0.7, 0.7
 
 @dataclass(frozen=True)
 class Render:
-    """A crop, (128, 128, 3) uint8 RGB; its defect's mask, (128, 128) uint8 0/1; its caption."""
+    """A crop, (128, 128, 3) uint8 RGB; its defect's mask, (128, 128) uint8 0/1; what it shows."""
 
     image: np.ndarray
     mask: np.ndarray
-    caption: str
+    caption: Caption
 
 
 def seen_mask(drawn: np.ndarray, image: np.ndarray, normal: np.ndarray) -> np.ndarray:
@@ -56,12 +60,16 @@ class _Scene:
 
     surface: Surface
     light: Light
-    noun: str
+    colour: str  # '' where it is not told
     normal: np.ndarray
 
     def shows(self, colour: str) -> bool:
         """Tell whether the photos can tell this colour: grey ones only tell greys."""
-        return self.light.saturation > 0 or colour in GREYS
+        return self.light.camera.saturation > 0 or colour in GREYS
+
+    def caption(self, kind: str = "", adjective: str = "") -> Caption:
+        """Say what kind of defect, '' for none, is on the surface."""
+        return Caption(kind, adjective, self.surface.noun, self.colour)
 
 
 @dataclass(frozen=True)
@@ -79,8 +87,8 @@ def render_siblings(seed: int, defects: int = 2) -> list[Render]:
     """
     streams = np.random.SeedSequence(seed).spawn(3)
     surface_rng, light_rng, defect_rng = (np.random.default_rng(stream) for stream in streams)
-    scene = _draw_scene(surface_rng, light_rng)
-    siblings = [Render(scene.normal, np.zeros((CROP, CROP), np.uint8), f"normal {scene.noun}")]
+    scene = _draw_scene(surface_rng, light_rng, seed >= HELD_OUT_SEED)
+    siblings = [Render(scene.normal, np.zeros((CROP, CROP), np.uint8), scene.caption())]
     faint: list[_Attempt] = []
     for kind in shuffled_kinds(defect_rng, scene.surface):
         if len(siblings) > defects:
@@ -96,22 +104,23 @@ def render_siblings(seed: int, defects: int = 2) -> list[Render]:
 
 def vocabulary() -> list[str]:
     """Return every word that a caption can hold, sorted."""
-    phrases = ["normal", "on", *COLOURS, *KINDS]
-    phrases += [noun for material in MATERIALS.values() for noun in material.nouns]
+    phrases = [*COLOURS, *KINDS]
+    phrases += [noun for material in TRAINED_MATERIALS.values() for noun in material.nouns]
     phrases += [adjective for kind in KINDS.values() for adjective in kind.adjectives]
-    return sorted({word for phrase in phrases for word in phrase.split()})
+    return sorted({word for phrase in phrases for word in phrase.split()} | connecting_words())
 
 
-def _draw_scene(surface_rng: np.random.Generator, light_rng: np.random.Generator) -> _Scene:
-    _, surface = draw_surface(surface_rng, CROP)
-    light = draw_light(light_rng, CROP, surface.is_grey, surface.brightness)
-    scene = _Scene(surface, light, surface.noun, photograph(surface, light))
-    if surface_rng.random() < COLOUR_SHARE and scene.shows(surface.colour):
-        return replace(scene, noun=f"{surface.colour} {surface.noun}")
-    return scene
+def _draw_scene(surface_rng: Rng, light_rng: Rng, is_held_out: bool) -> _Scene:
+    others = is_held_out and surface_rng.random() < _HELD_OUT_MATERIAL_SHARE
+    _, surface = draw_surface(surface_rng, CROP, HELD_OUT_MATERIALS if others else TRAINED_MATERIALS)
+    lamps = HELD_OUT_LAMPS if is_held_out else TRAINED_LAMPS
+    light = draw_light(light_rng, CROP, surface.is_grey, surface.brightness, lamps)
+    scene = _Scene(surface, light, "", photograph(surface, light))
+    is_told = surface_rng.random() < COLOUR_SHARE and scene.shows(surface.colour)
+    return replace(scene, colour=surface.colour) if is_told else scene
 
 
-def _draw_visible(rng: np.random.Generator, scene: _Scene, kind: str) -> _Attempt:
+def _draw_visible(rng: Rng, scene: _Scene, kind: str) -> _Attempt:
     """Draw a defect of `kind` until it can be seen, stronger each time, and return the clearest attempt."""
     best = _attempt(rng, scene, kind, STRENGTHS[0])
     for strength in STRENGTHS[1:]:
@@ -122,16 +131,14 @@ def _draw_visible(rng: np.random.Generator, scene: _Scene, kind: str) -> _Attemp
     return best
 
 
-def _attempt(rng: np.random.Generator, scene: _Scene, kind: str, strength: float) -> _Attempt:
+def _attempt(rng: Rng, scene: _Scene, kind: str, strength: float) -> _Attempt:
     defect = draw_defect(rng, scene.surface, kind, strength)
     image = photograph(defect.surface, scene.light)
     mask = seen_mask(defect.mask, image, scene.normal)
     near = cv2.dilate(mask, np.ones((2 * REACH_PX + 1, 2 * REACH_PX + 1), np.uint8))
     image = np.where(near[..., None] == 1, image, scene.normal)
-    phrase = kind
     is_told = defect.adjective not in COLOURS or scene.shows(defect.adjective)
-    if rng.random() < ADJECTIVE_SHARE and is_told:
-        phrase = f"{defect.adjective} {kind}"
+    adjective = defect.adjective if rng.random() < ADJECTIVE_SHARE and is_told else ""
     difference = cv2.absdiff(image, scene.normal)
     visibility = float(difference[mask == 1].mean()) if mask.sum() >= MIN_MASK_PIXELS else 0.0
-    return _Attempt(Render(image, mask, f"{phrase} on {scene.noun}"), visibility)
+    return _Attempt(Render(image, mask, scene.caption(kind, adjective)), visibility)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 
 from engine.data.files import write_atomically
+from engine.diffusion.pretraining.captions import Caption
 from engine.diffusion.pretraining.rendering import Render, render_siblings
+from engine.errors import EngineError
 
 SIBLINGS = 3
 """Renders of one surface: normal, and with each of two defects."""
@@ -26,7 +28,7 @@ class Shard:
 
     images: np.ndarray
     masks: np.ndarray
-    captions: list[str]
+    captions: list[Caption]
 
 
 def write_shards(folder: Path, count: int, first_seed: int, workers: int) -> Iterator[int]:
@@ -64,7 +66,7 @@ def write_shard(folder: Path, index: int, first_seed: int) -> None:
             file,
             images=np.stack([render.image for render in renders]),
             masks=np.packbits(np.stack([render.mask for render in renders]), axis=-1),
-            captions=np.array([render.caption for render in renders]),
+            captions=np.array([astuple(render.caption) for render in renders]),
         )
 
 
@@ -76,6 +78,15 @@ def render_group(seed: int) -> list[Render]:
 
 
 def read_shard(folder: Path, index: int) -> Shard:
-    with np.load(shard_path(folder, index), allow_pickle=False) as file:
+    """Read shard `index`.
+
+    Raises:
+        EngineError: it was written by an earlier version, whose captions were in one piece.
+    """
+    path = shard_path(folder, index)
+    with np.load(path, allow_pickle=False) as file:
+        if file["captions"].ndim != 2:
+            raise EngineError(f"“{path}” was rendered by an earlier version.", "Train in a new folder.")
         masks = np.unpackbits(file["masks"], axis=-1)
-        return Shard(file["images"], masks, [str(caption) for caption in file["captions"]])
+        captions = [Caption(*map(str, parts)) for parts in file["captions"]]
+        return Shard(file["images"], masks, captions)

@@ -94,7 +94,7 @@ def test_latents_keep_renders_masks_and_captions_together(tmp_path: Path):
     shards.write_shard(tmp_path, 0, 7)
     shard = shards.read_shard(tmp_path, 0)
     assert shard.images.shape == (12, 128, 128, 3)
-    assert [caption.startswith("normal") for caption in shard.captions] == [True, False, False] * 4
+    assert [caption.kind == "" for caption in shard.captions] == [True, False, False] * 4
     assert (shard.masks.sum((1, 2)) > 0).tolist() == [False, True, True] * 4
     torch.manual_seed(0)
     latents = encode_shard(build_autoencoder(), shard, seed=0)
@@ -114,6 +114,15 @@ def test_a_shard_is_the_same_whenever_it_is_rendered(tmp_path: Path):
     first, second = (shards.read_shard(tmp_path / name, 1) for name in ("a", "b"))
     assert (first.images == second.images).all()
     assert first.captions == second.captions
+
+
+def test_shards_of_an_earlier_version_are_refused(tmp_path: Path):
+    shards.write_shard(tmp_path, 0, 7)
+    with np.load(shards.shard_path(tmp_path, 0)) as file:
+        arrays = {**file, "captions": np.array(["wide crack on steel"] * 12)}
+    np.savez(shards.shard_path(tmp_path, 0), **arrays)
+    with pytest.raises(EngineError, match="earlier version"):
+        shards.read_shard(tmp_path, 0)
 
 
 def test_latents_of_several_shards_are_read_as_one(tmp_path: Path):

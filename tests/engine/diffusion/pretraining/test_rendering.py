@@ -6,10 +6,17 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.diffusion.pretraining import rendering
 from engine.diffusion.pretraining.colours import COLOURS
 from engine.diffusion.pretraining.defects import KINDS, draw_defect
-from engine.diffusion.pretraining.lighting import draw_light, photograph
-from engine.diffusion.pretraining.materials import MATERIALS, draw_surface
+from engine.diffusion.pretraining.lamps import HELD_OUT_LAMPS, TRAINED_LAMPS, Lamps, draw_light
+from engine.diffusion.pretraining.lighting import photograph
+from engine.diffusion.pretraining.materials import (
+    HELD_OUT_MATERIALS,
+    TRAINED_MATERIALS,
+    Material,
+    draw_surface,
+)
 from engine.diffusion.pretraining.rendering import (
     CROP,
     HELD_OUT_SEED,
@@ -27,11 +34,6 @@ def siblings_of(seed: int) -> tuple[Render, ...]:
     return tuple(render_siblings(seed))
 
 
-def kind_of(render: Render) -> str:
-    phrase = render.caption.split(" on ")[0]
-    return next(kind for kind in sorted(KINDS, key=len, reverse=True) if phrase.endswith(kind))
-
-
 def change_in(defective: Render, normal: Render) -> np.ndarray:
     return cv2.absdiff(defective.image, normal.image)
 
@@ -39,10 +41,10 @@ def change_in(defective: Render, normal: Render) -> np.ndarray:
 def test_first_sibling_is_normal_and_the_others_are_not() -> None:
     for seed in SEEDS:
         normal, *defective = siblings_of(seed)
-        assert normal.caption.startswith("normal ")
+        assert normal.caption.kind == ""
         assert normal.mask.max() == 0
         assert len(defective) == 2
-        assert all(render.mask.max() == 1 for render in defective)
+        assert all(render.mask.max() == 1 and render.caption.kind in KINDS for render in defective)
 
 
 def test_shapes_and_types() -> None:
@@ -81,7 +83,7 @@ def test_defects_can_be_seen() -> None:
     for seed in SEEDS:
         normal, *defective = siblings_of(seed)
         for render in defective:
-            assert change_in(render, normal)[render.mask == 1].mean() >= MIN_VISIBLE, render.caption
+            assert change_in(render, normal)[render.mask == 1].mean() >= MIN_VISIBLE, str(render.caption)
 
 
 def test_masks_hold_nearly_all_that_changed() -> None:
@@ -119,13 +121,13 @@ def test_extents_are_those_of_boxes() -> None:
 def test_siblings_have_defects_of_different_kinds() -> None:
     for seed in SEEDS:
         _, first, second = siblings_of(seed)
-        assert kind_of(first) != kind_of(second)
+        assert first.caption.kind != second.caption.kind
 
 
 def test_vocabulary_holds_every_word() -> None:
     words = vocabulary()
     assert words == sorted(set(words))
-    used = {word for seed in SEEDS for render in siblings_of(seed) for word in render.caption.split()}
+    used = {word for seed in SEEDS for render in siblings_of(seed) for word in str(render.caption).split()}
     assert used <= set(words)
 
 
@@ -133,24 +135,75 @@ def test_grey_photos_are_not_said_to_be_coloured() -> None:
     colourful = {"red", "green", "blue", "yellow", "orange", "turquoise", "pink", "purple", "brown", "beige"}
     grey = [renders for renders in map(siblings_of, SEEDS) if np.ptp(renders[0].image, axis=2).max() == 0]
     assert len(grey) > 20
-    captions = " ".join(render.caption for renders in grey for render in renders).split()
+    captions = " ".join(str(render.caption) for renders in grey for render in renders).split()
     assert not colourful & set(captions)
 
 
 def test_every_kind_occurs() -> None:
-    assert {kind_of(render) for seed in SEEDS for render in siblings_of(seed)[1:]} == set(KINDS)
+    assert {render.caption.kind for seed in SEEDS for render in siblings_of(seed)[1:]} == set(KINDS)
 
 
 def test_every_material_and_most_colours_occur() -> None:
-    captions = [siblings_of(seed)[0].caption.removeprefix("normal ") for seed in SEEDS]
-    for name, material in MATERIALS.items():
-        assert any(caption.endswith(material.nouns) for caption in captions), name
-    assert sum(any(caption.startswith(colour) for caption in captions) for colour in COLOURS) > 10
+    captions = [siblings_of(seed)[0].caption for seed in SEEDS]
+    for name, material in TRAINED_MATERIALS.items():
+        assert any(caption.noun in material.nouns for caption in captions), name
+    assert len({caption.colour for caption in captions}) > 10
 
 
-@pytest.mark.parametrize("name", MATERIALS)
+def test_siblings_share_the_surface_that_captions_name() -> None:
+    for seed in SEEDS:
+        assert len({(render.caption.noun, render.caption.colour) for render in siblings_of(seed)}) == 1
+
+
+def test_no_held_out_material_is_trained_on() -> None:
+    assert not set(TRAINED_MATERIALS) & set(HELD_OUT_MATERIALS)
+    trained = {material.build for material in TRAINED_MATERIALS.values()}
+    assert not trained & {material.build for material in HELD_OUT_MATERIALS.values()}
+
+
+def test_held_out_materials_are_named_by_words_that_training_hears() -> None:
+    trained = {noun for material in TRAINED_MATERIALS.values() for noun in material.nouns}
+    assert {noun for material in HELD_OUT_MATERIALS.values() for noun in material.nouns} <= trained
+
+
+def azimuth_deg(lamps: Lamps, seed: int) -> float:
+    x, y, _ = draw_light(np.random.default_rng(seed), 16, lamps=lamps).direction
+    return float(np.degrees(np.arctan2(y, x)) % 360)
+
+
+def test_no_held_out_lamp_stands_where_a_trained_one_does() -> None:
+    low, high = HELD_OUT_LAMPS.azimuths
+    assert all(low <= azimuth_deg(HELD_OUT_LAMPS, seed) <= high for seed in range(200))
+    assert not any(low <= azimuth_deg(TRAINED_LAMPS, seed) <= high for seed in range(200))
+
+
+def test_seeds_decide_what_is_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every lamp of a held-out seed, and about half of the materials, are of the kinds that training lacks."""
+    drawn: list[tuple[set[str], Lamps]] = []
+
+    def spy_surface(rng: np.random.Generator, size: int, materials: dict[str, Material]) -> object:
+        drawn.append((set(materials), TRAINED_LAMPS))
+        return draw_surface(rng, size, materials)
+
+    def spy_light(*args: object) -> object:
+        drawn[-1] = (drawn[-1][0], args[-1])
+        return draw_light(*args)
+
+    monkeypatch.setattr(rendering, "draw_surface", spy_surface)
+    monkeypatch.setattr(rendering, "draw_light", spy_light)
+    for seed in range(30):
+        render_siblings(seed, 0)
+    assert all(names == set(TRAINED_MATERIALS) and lamps is TRAINED_LAMPS for names, lamps in drawn)
+    drawn.clear()
+    for seed in range(30):
+        render_siblings(HELD_OUT_SEED + seed, 0)
+    assert all(lamps is HELD_OUT_LAMPS for _, lamps in drawn)
+    assert 8 < sum(names == set(HELD_OUT_MATERIALS) for names, _ in drawn) < 22
+
+
+@pytest.mark.parametrize("name", [*TRAINED_MATERIALS, *HELD_OUT_MATERIALS])
 def test_materials_are_well_formed_at_any_size(name: str) -> None:
-    surface = MATERIALS[name].build(np.random.default_rng(1), 160)
+    surface = (TRAINED_MATERIALS | HELD_OUT_MATERIALS)[name].build(np.random.default_rng(1), 160)
     assert surface.albedo.shape == (160, 160, 3)
     assert surface.height.shape == (160, 160)
     assert surface.albedo.dtype == surface.height.dtype == np.float32
