@@ -35,6 +35,14 @@ class Result:
         return objects
 
 
+@pytest.fixture(autouse=True)
+def keep_denormals() -> Iterator[None]:
+    """A job that ran in this process has set how it computes; the next test is not to notice."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
+
+
 @pytest.fixture
 def anogen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Anogen:
     """Runs a command in a folder of its own, in this process."""

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from engine.version import software
@@ -138,7 +139,20 @@ class Commands:
 
 def add_project(parser: argparse.ArgumentParser, metavar: str = "P") -> None:
     """The folder of the project, first of all."""
-    parser.add_argument("project", metavar=metavar, help="the project's folder")
+    parser.add_argument("project", metavar=metavar, type=_parse_project, help="the project's folder")
+
+
+def parse_path(text: str) -> Path:
+    """A file or folder. Raises argparse.ArgumentTypeError for an empty text, which would be the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError(
+            "an empty name is no file or folder (the current folder is called .)"
+        )
+    return Path(text)
+
+
+def _parse_project(text: str) -> str:
+    return str(parse_path(text))
 
 
 def _usage(parser: argparse.ArgumentParser) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.cli import status
 from engine.cli.console import GO_ON, Console, as_events, opened, opened_to_read
-from engine.cli.parser import Commands, add_project
+from engine.cli.parser import Commands, add_project, parse_path
 from engine.cli.sheets import sheet
 from engine.cli.verdicts import verdict
 from engine.errors import EngineError
@@ -131,15 +131,6 @@ def _add_export(commands: Commands) -> None:
     )
     parser.add_argument("--out", metavar="D", type=parse_path, required=True, help="a new folder")
     parser.add_argument("--all", action="store_true", help="export all samples, whatever their verdict")
-
-
-def parse_path(text: str) -> Path:
-    """A file or folder. Raises argparse.ArgumentTypeError for an empty text, which would be the current folder."""
-    if not text:
-        raise argparse.ArgumentTypeError(
-            "an empty name is no file or folder (the current folder is called .)"
-        )
-    return Path(text)
 
 
 def _new(arguments: argparse.Namespace, console: Console) -> None:

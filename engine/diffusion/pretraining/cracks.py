@@ -82,7 +82,7 @@ def _branched(
         angle = math.atan2(ahead[1], ahead[0]) + rng.choice((-1, 1)) * rng.uniform(0.35, 1.0)
         length = place.extent * rng.uniform(0.15, 0.45)
         end = path[index] + length * np.array([math.cos(angle), math.sin(angle)], np.float32)
-        branch = fractal_line(rng, np.stack([path[index], end]), 0.16, 5)
+        branch = fractal_line(rng, np.stack([path[index], end]), 0.16)
         cover = np.maximum(cover, fissure(rng, surface.size, branch, rng.uniform(0.35, 0.65) * width, True))
     return cover
 
@@ -119,7 +119,7 @@ def _wide_crack(rng: Rng, surface: Surface, place: Place) -> Defect:
 def _widely_torn(rng: Rng, surface: Surface, place: Place) -> np.ndarray:
     path, at_rim = _path(rng, surface, place, _roughness(rng, surface))
     widest = 0.26 if surface.outline is not None else 0.14
-    width = float(np.clip(place.extent * rng.uniform(0.06, widest), 2.5, 18))
+    width = float(np.clip(place.extent * rng.uniform(0.05, widest), 1.8, 18)) * min(place.strength, 1.4)
     return _crumbled(rng, _branched(rng, surface, path, place, width, at_rim))
 
 
@@ -140,7 +140,7 @@ def split(rng: Rng, surface: Surface, place: Place) -> Defect:
     path = fractal_line(rng, np.stack([middle - half * ahead, middle + half * ahead]), rng.uniform(0.08, 0.2))
     side = _side_of(path, ahead, size)
     from_path = _distance_to(path, size)
-    gap_px = float(np.clip(place.extent * rng.uniform(0.06, 0.2), 2.5, 13.0)) * min(place.strength, 1.4)
+    gap_px = float(np.clip(place.extent * rng.uniform(0.05, 0.17), 1.6, 12.0)) * min(place.strength, 1.4)
     weight = _pushed(rng, path, ahead, size) * np.clip(1 - from_path / (0.36 * place.extent), 0, 1) ** 1.5
     moved, gap = _moved_apart(surface, side, weight, ahead, 0.5 * gap_px, gap_px * rng.uniform(-0.35, 0.35))
     mask = np.maximum(gap, 0.4 * (weight * gap_px > 1.2))

@@ -104,12 +104,13 @@ def _long_or_short(place: Place) -> str:
 
 def cut(rng: Rng, surface: Surface, place: Place) -> Defect:
     """A clean slit that gapes: dark inside, its lips raised."""
-    path = centred(wandering_path(rng, place, place.extent, 0.03, 0.6, random_angle(rng)), place)
-    width = float(np.clip(place.extent * rng.uniform(0.06, 0.16), 2, 9))
+    bend = 0.6 if rng.random() < 0.3 else 0.1
+    path = centred(wandering_path(rng, place, place.extent, 0.02, bend, random_angle(rng)), place)
+    width = float(np.clip(place.extent * rng.uniform(0.03, 0.1), 1.3, 6)) * min(place.strength, 1.4)
     slit = ribbon(rng, surface.size, path, width, 0.08, False)
     lips = beside(slit, 3.0)
     depth, dark = slit * rng.uniform(2, 5), surface.albedo * rng.uniform(0.08, 0.35)
     opened = sink(surface, slit, depth, dark)
     albedo = np.clip(opened.albedo * (1 + 0.15 * lips)[..., None], 0, 1)
     changed = replace(opened, albedo=albedo, height=opened.height + 1.2 * lips)
-    return Defect(changed, np.maximum(slit, lips), "wide" if width > 4 else "thin")
+    return Defect(changed, np.maximum(slit, lips), "wide" if width > 3 else "thin")

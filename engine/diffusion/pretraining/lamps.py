@@ -78,7 +78,7 @@ def draw_camera(rng: Rng, size: int, is_grey: bool, brightness: float) -> Camera
         exposure=rng.uniform(0.75, 1.3) * float(np.clip((MIDDLE_GREY / brightness) ** 0.3, 0.85, 1.9)),
         gamma=rng.uniform(0.8, 1.2),
         saturation=0.0 if is_grey else rng.uniform(0.75, 1.1),
-        blur_px=rng.uniform(1.0, 1.5) if rng.random() < 0.15 else rng.uniform(0.3, 1.0),
+        blur_px=rng.uniform(0.9, 1.4) if rng.random() < 0.15 else rng.uniform(0.25, 0.8),
         sensor_noise=_sensor_noise(rng, size, is_grey),
         jpeg_quality=int(rng.integers(60, 95)) if rng.random() < 0.25 else None,
     )

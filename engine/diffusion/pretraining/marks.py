@@ -15,6 +15,8 @@ from engine.diffusion.pretraining.noise import Rng, field, random_angle, turned
 
 SUBPIXEL_BITS = 4
 _FINER = 4
+FINEST_PX = 2.5
+"""Of the straight pieces that a jagged line is made of."""
 
 
 @dataclass(frozen=True)
@@ -127,18 +129,21 @@ def ribbon(
     return canvas.astype(np.float32) * np.float32(1 / 255)
 
 
-def fractal_line(rng: Rng, points: np.ndarray, roughness: float, levels: int = 5) -> np.ndarray:
+def fractal_line(rng: Rng, points: np.ndarray, roughness: float) -> np.ndarray:
     """Break the polyline through (N, 2) `points` up by midpoint displacement: straight runs, sharp turns.
 
     Args:
-        roughness: deviation of a midpoint, as a share of its segment's length.
+        roughness: deviation of a midpoint, as a share of its segment's length; finer ones deviate less.
     Returns:
-        ((N − 1) · 2^levels + 1, 2) float32.
+        (M, 2) float32, a point every few px, at least 4 · (N − 1) + 1.
     """
-    for _ in range(levels):
+    longest = float(np.linalg.norm(np.diff(points, axis=0), axis=1).max())
+    levels = int(np.clip(round(math.log2(max(longest, 1.0) / FINEST_PX)), 2, 6))
+    for level in range(levels):
         start, end = points[:-1], points[1:]
         ahead = end - start
-        aside = np.stack([-ahead[:, 1], ahead[:, 0]], 1) * rng.normal(0, roughness, (len(ahead), 1))
+        deviation = rng.normal(0, roughness * 0.88**level, (len(ahead), 1))
+        aside = np.stack([-ahead[:, 1], ahead[:, 0]], 1) * deviation
         middle = start + ahead * rng.uniform(0.35, 0.65, (len(ahead), 1)) + aside
         merged = np.empty((2 * len(ahead) + 1, 2), np.float32)
         merged[:-1:2], merged[1::2], merged[-1] = start, middle, end[-1]

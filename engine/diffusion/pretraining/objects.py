@@ -73,3 +73,15 @@ def dome(outline: np.ndarray, width: float, height: float) -> np.ndarray:
     """Round an object off towards its rim: rises to `height` px over `width` px, as a quarter circle."""
     slope = np.clip(outline / width, 0, 1)
     return height * np.sqrt(slope * (2 - slope))
+
+
+def over(upper: Surface, lower: Surface) -> Surface:
+    """Lay one object upon or beside another, with a thin gap between them."""
+    above, below = upper.rim_distance, lower.rim_distance
+    is_upper = above > -0.5
+    return replace(
+        upper,
+        albedo=np.where(is_upper[..., None], upper.albedo, lower.albedo),
+        height=np.where(is_upper, upper.height, lower.height - 2),
+        outline=np.maximum(above, np.minimum(below, -above - 1)),
+    )

@@ -70,7 +70,7 @@ def _blind_hole(rng: Rng, surface: Surface, place: Place, rim: np.ndarray) -> tu
     wall, depth_px = rng.uniform(2.0, 6.0), float(np.clip(place.extent * rng.uniform(0.12, 0.4), 3, 13))
     fallen = np.clip(rim / wall, 0, 1)
     crevice = np.exp(-((rim - wall) ** 2) / 6)
-    tone = rng.uniform(0.4, 1.0) * (1 - rng.uniform(0, 0.3) * crevice * fallen)
+    tone = rng.uniform(0.25, 0.9) * (1 - rng.uniform(0, 0.3) * crevice * fallen)
     depth = depth_px * fallen * (1 + 0.08 * field(rng, "cloudy", surface.size))
     return sink(surface, cover, depth, bared(rng, surface, tone), 0.8), cover
 
