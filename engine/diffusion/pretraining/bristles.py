@@ -73,9 +73,9 @@ def missing_part(rng: Rng, surface: Surface, place: Place) -> Defect:
     socket = np.clip(1.6 * cover - 0.9, 0, 1) * float(elements.are_bristles)
     albedo = blended(surface.albedo, elements.albedo, cover) * (1 - rng.uniform(0.1, 0.6) * socket)[..., None]
     height = surface.height + (elements.height - surface.height) * cover - 2 * socket
-    return Defect(
-        replace(surface, albedo=albedo, height=height), cover, "single" if len(gone) == 1 else "double"
-    )
+    gloss = surface.gloss * (1 - cover) if isinstance(surface.gloss, np.ndarray) else surface.gloss
+    changed = replace(surface, albedo=albedo, height=height, gloss=gloss)
+    return Defect(changed, cover, "single" if len(gone) == 1 else "double")
 
 
 def bent_bristles(rng: Rng, surface: Surface, place: Place) -> Defect:

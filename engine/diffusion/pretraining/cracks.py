@@ -201,5 +201,5 @@ def _moved_apart(
     gap = cv2.GaussianBlur(0.5 - 0.5 * side * warped(side), (3, 3), 0.5)
     gloss = warped(surface.gloss) if isinstance(surface.gloss, np.ndarray) else surface.gloss
     outline = None if surface.outline is None else warped(surface.outline)
-    albedo, height = warped(surface.albedo), warped(surface.height)
-    return replace(surface, albedo=albedo, height=height, gloss=gloss, outline=outline), gap
+    moved = replace(surface, albedo=warped(surface.albedo), height=warped(surface.height), outline=outline)
+    return replace(moved, gloss=gloss), gap

@@ -48,9 +48,8 @@ def carry_words(
         RuntimeError: the encoders differ in more than their vocabularies.
     """
     rows = target.get_input_embeddings().weight  # type: ignore[operator]
-    own, known = rows.clone(), source_tokenizer.get_vocab()
+    own, known, weights = rows.clone(), source_tokenizer.get_vocab(), dict(source.state_dict())
     source_rows = source.get_input_embeddings().weight  # type: ignore[operator]
-    weights = dict(source.state_dict())
     words = [name for name, weight in weights.items() if weight.data_ptr() == source_rows.data_ptr()]
     shared = {word: index for word, index in target_tokenizer.get_vocab().items() if word in known}
     if source_rows.shape[1] == own.shape[1]:
