@@ -1,12 +1,12 @@
 """A backbone: the latent diffusion model that everything else runs on."""
 
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
+from engine.device import fast_arithmetic
 from engine.diffusion.backbone.manifest import Manifest
 from engine.diffusion.backbone.schedule import Schedule
 from engine.diffusion.backbone.text import Prompts, encode_prompt, start_vectors, token_embedding
@@ -149,18 +149,13 @@ class Backbone:
             if box_mask is None or blanked is None:
                 raise ValueError("an inpainting backbone needs box_mask and blanked")
             latents = torch.cat([latents, box_mask.to(latents), blanked.to(latents)], dim=1)
-        with self._fast_arithmetic():
+        with fast_arithmetic(self.device):
             return self.unet(latents, timestep, encoder_hidden_states=context).sample.to(latents.dtype)
 
     def _latent_units(self) -> tuple[float, float]:
         config = self.vae.config
         shift = getattr(config, "shift_factor", None) or 0.0
         return float(config.scaling_factor), float(shift)  # type: ignore[union-attr, arg-type]
-
-    def _fast_arithmetic(self) -> AbstractContextManager[object]:
-        if self.device.type == "cuda" and torch.cuda.is_bf16_supported():
-            return torch.autocast("cuda", torch.bfloat16)
-        return nullcontext()
 
 
 def _context_length(tokenizer: Any, text_encoder: nn.Module) -> int:
