@@ -32,7 +32,7 @@ def scratch(rng: Rng, surface: Surface, place: Place) -> Defect:
         at = place.scattered(rng, 4.0 * (count > 1))
         length, heading = place.extent * rng.uniform(0.8, 1.2), angle + rng.normal(0, 0.12)
         path = centred(wandering_path(rng, at, length, 0.03, 0.4, heading), at)
-        furrow = np.maximum(furrow, ribbon(rng, surface.size, path, rng.uniform(0.0, 1.7), 0.25, False))
+        furrow = np.maximum(furrow, ribbon(rng, surface.size, path, rng.uniform(0.0, 1.3), 0.25, False))
     is_bright = ground_colour(surface, place).mean() < rng.uniform(0.25, 0.95)
     paint = rng.uniform(0.75, 1.0) if is_bright else rng.uniform(0.05, 0.15)
     share = furrow * min(rng.uniform(0.35, 0.9) * place.strength, 1)
