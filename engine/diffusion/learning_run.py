@@ -25,7 +25,7 @@ Learner = Inversion | Adaptation
 
 ADAPTATION_STEPS = 500
 PRODUCT_STEPS = 2000  # at most: it stops when the loss is flat
-SHORT_STEPS = 800  # the same for a backbone that needs adaptation: frozen, it gains little from more
+SHORT_STEPS = 500  # the same for a backbone that needs adaptation: frozen, it gains little from more
 PAPER_STEPS = 6100
 _PAPER_RATE = 5e-3  # times the batch size
 _VERSION = 2

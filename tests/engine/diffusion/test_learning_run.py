@@ -6,7 +6,7 @@ import pytest
 from engine.data.images import save_png
 from engine.diffusion.backbone import Manifest
 from engine.diffusion.backbone.manifest import write_manifest
-from engine.diffusion.learning_run import decided, plan_run
+from engine.diffusion.learning_run import SHORT_STEPS, decided, plan_run
 from engine.errors import EngineError
 from engine.protocol import LearnJob, LearnSettings
 from tests.engine.diffusion.small_product import WIDTH, crack, good_photo, learn_job, write_product
@@ -97,7 +97,7 @@ def test_what_was_left_open_is_decided_by_the_profile() -> None:
     assert (product.adapt, product.steps, product.vectors, product.learning_rate) == (True, 500, 2, 1e-3)
     frozen = decided(LearnSettings(), Manifest())
     assert (frozen.adapt, frozen.steps, frozen.vectors, frozen.learning_rate) == (False, 2000, 2, 0.02)
-    assert decided(LearnSettings(adapt=False), Manifest(needs_adaptation=True)).steps == 800
+    assert decided(LearnSettings(adapt=False), Manifest(needs_adaptation=True)).steps == SHORT_STEPS
     paper = decided(LearnSettings(profile="paper", batch_size=8), Manifest(needs_adaptation=True))
     assert (paper.adapt, paper.steps, paper.vectors, paper.learning_rate) == (False, 6100, 1, 0.04)
     chosen = LearnSettings(adapt=True, steps=3, vectors=4, learning_rate=0.1, profile="paper")
