@@ -44,6 +44,20 @@ def copy_of(folder_of: FolderOf, tmp_path: Path) -> FolderOf:
     return lambda kind: Path(shutil.copytree(folder_of(kind), tmp_path / kind))
 
 
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """An empty project folder."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def base(copy_of: FolderOf) -> Path:
+    """The folder of a backbone that is to be adapted."""
+    return copy_of("sd1")
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of downloaded backbones; what this computer has is not looked at."""

@@ -11,23 +11,9 @@ from safetensors.torch import load_file, save_file
 from engine.diffusion.backbone import Backbone, load_backbone, save_adapted
 from engine.diffusion.backbone.adapted import adapted_hash, find_adapted, read_record
 from engine.errors import EngineError
-from tests.engine.diffusion.backbone.conftest import FolderOf
 
 WEIGHTS = Path("backbones/mine/unet/diffusion_pytorch_model.safetensors")
 RECORD = Path("backbones/mine/adapted.json")
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def base(copy_of: FolderOf) -> Path:
-    """The folder of the backbone that was adapted."""
-    return copy_of("sd1")
 
 
 @pytest.fixture

@@ -21,19 +21,6 @@ RECORD = Path("backbones/mine/adapted.json")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def base(copy_of: FolderOf) -> Path:
-    """The folder of the backbone that was adapted."""
-    return copy_of("sd1")
-
-
-@pytest.fixture
 def adapted(project: Path, base: Path) -> str:
     return adapt(project, str(base))[0]
 
