@@ -19,7 +19,6 @@ from engine.geometry import Box
 from engine.protocol import GenerateJob, GenerateSettings, Placement, Profile, SampleWritten
 from tests.benchmarks.product import demo_photos, good_photos
 from tests.benchmarks.report import Row
-from tests.benchmarks.turns import upstream_thread
 from tests.benchmarks.upstream import upstream_sample
 
 _BOX = Box(center_x=150.0, center_y=150.0, width=90.0, height=70.0)
@@ -39,8 +38,7 @@ def _measure(profile: Profile, project: Path, names: list[str], embedding: Path,
     loaded = load_embedding(embedding, project)
     crops = [_squeezed(read_photo(project / name), loaded.backbone.size_px) for name in names]
     vectors = loaded.embedding.vectors
-    with upstream_thread() as thread:
-        upstream_s = thread.submit(_time_upstream, loaded.backbone, vectors, crops, count).result()
+    upstream_s = _time_upstream(loaded.backbone, vectors, crops, count)
     ours_s = _time_job(profile, project, names, embedding, count)
     return Row(
         f"stage 2, samples per second, {profile}",
