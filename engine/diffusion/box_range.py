@@ -61,7 +61,7 @@ def _place(supports: Sequence[Support]) -> tuple[tuple[float, float] | None, flo
         part = find_foreground(support.image).with_pixels(support.mask)
         if not part.has_edge:
             return None, ON_PART
-        inwards = part.depths()
+        inwards = part.depths
         deepest = max(deepest, float(inwards.max()))
         for box in anomaly_boxes(support.mask):
             depths.append(_at(inwards, box.scaled(part.scale)))

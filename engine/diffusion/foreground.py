@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -40,6 +41,7 @@ class Foreground:
         """Does the part end anywhere on the photo? A surface that fills it does not."""
         return not self.mask.all()
 
+    @cached_property
     def depths(self) -> np.ndarray:
         """How far each pixel lies inside the edge of the part, (h, w) float32, relative to the photo's long side.
 
@@ -64,8 +66,7 @@ class Foreground:
         """
         allowed = self.mask
         if depth is not None and self.has_edge:
-            depths = self.depths()
-            within = self.mask & (depths >= depth[0]) & (depths <= depth[1])
+            within = self.mask & (self.depths >= depth[0]) & (self.depths <= depth[1])
             allowed = within if within.any() else allowed
         ys, xs = np.nonzero(allowed)
         chosen = rng.integers(len(xs), size=count)

@@ -65,7 +65,7 @@ def write_step(run: Run, learner: Learner) -> None:
     Raises:
         EngineError: the disk is full, or the project cannot be written to.
     """
-    tensors = {_VECTORS: learner.vectors.detach().cpu().contiguous()}
+    tensors = {_VECTORS: learner.vectors}
     tensors |= {f"{_UNET}{name}": tensor for name, tensor in stored(_trained_tensors(learner)).items()}
     path = step_path(run.folder, learner.step)
     metadata = {_METADATA: msgspec.json.encode(_learned(run, learner)).decode()}
