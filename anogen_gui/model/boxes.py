@@ -1,0 +1,120 @@
+"""The boxes of the open project, and the changes that people make to them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from anogen_gui.model.history import History
+from engine.geometry import Box
+from engine.project import PlacedBox, Project
+
+
+class Boxes(QObject):
+    """All boxes by number, kept in memory; changes go through the history into the catalogue.
+
+    Signals:
+        changed(path): the boxes on this photo are others than before.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, project: Project, history: History, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project, self._history = project, history
+        self._by_id = {placed.id: placed for placed in project.boxes()}
+
+    def on(self, photo: str) -> tuple[PlacedBox, ...]:
+        """The boxes on the photo at this path, in the order in which they were placed."""
+        return tuple(placed for placed in self._by_id.values() if placed.photo == photo)
+
+    def get(self, box_id: int) -> PlacedBox | None:
+        return self._by_id.get(box_id)
+
+    def counts(self) -> Counter[str]:
+        """How many boxes there are on each photo, by its path."""
+        return Counter(placed.photo for placed in self._by_id.values())
+
+    def add(
+        self, photo_id: int, anomaly: str, boxes: Sequence[Box], name: str = "Draw box"
+    ) -> tuple[int, ...]:
+        """Place boxes on one photo; one named step. Their numbers, () where it failed."""
+        return self.add_to_photos({photo_id: [(anomaly, box) for box in boxes]}, name)
+
+    def add_to_photos(
+        self, boxes: Mapping[int, Sequence[tuple[str, Box]]], name: str = "Paste boxes"
+    ) -> tuple[int, ...]:
+        """Place boxes, (anomaly class, box), on photos by their number; one named step."""
+        made: list[PlacedBox] = []
+
+        def place() -> None:
+            if made:
+                self._restore(made)
+                return
+            with self._project.catalogue.transaction():
+                for photo_id, placed in boxes.items():
+                    made.extend(self._project.add_box(photo_id, anomaly, box) for anomaly, box in placed)
+            self._put(made)
+
+        done = self._history.do(name, place, lambda: self._drop([placed.id for placed in made]))
+        return tuple(placed.id for placed in made) if done else ()
+
+    def change(self, boxes: Mapping[int, Box], name: str = "Move box") -> bool:
+        """Give boxes another place, size or angle; one named step."""
+        former = {box_id: self._by_id[box_id].box for box_id in boxes}
+        wanted = dict(boxes)
+        if wanted == former:
+            return True
+        return self._history.do(name, lambda: self._change(wanted), lambda: self._change(former))
+
+    def remove(self, box_ids: Iterable[int], name: str = "") -> bool:
+        """Remove boxes; one named step."""
+        former = [self._by_id[box_id] for box_id in box_ids if box_id in self._by_id]
+        if not former:
+            return False
+        name = name or ("Remove box" if len(former) == 1 else f"Remove {len(former)} boxes")
+        return self._history.do(
+            name, lambda: self._drop([placed.id for placed in former]), lambda: self._restore(former)
+        )
+
+    def lock(self, box_ids: Iterable[int], is_locked: bool) -> bool:
+        """Keep boxes from being moved by accident, or let them be moved again; one named step."""
+        former = {box_id: self._by_id[box_id].is_locked for box_id in box_ids if box_id in self._by_id}
+        wanted = dict.fromkeys(former, is_locked)
+        name = "Lock" if is_locked else "Unlock"
+        name = f"{name} box" if len(wanted) == 1 else f"{name} {len(wanted)} boxes"
+        return self._history.do(name, lambda: self._lock(wanted), lambda: self._lock(former))
+
+    # --- what the steps do
+
+    def _change(self, boxes: Mapping[int, Box]) -> None:
+        with self._project.catalogue.transaction():
+            changed = [self._project.change_box(box_id, box) for box_id, box in boxes.items()]
+        self._put(changed)
+
+    def _lock(self, locked: Mapping[int, bool]) -> None:
+        with self._project.catalogue.transaction():
+            changed = [self._project.lock_box(box_id, is_locked) for box_id, is_locked in locked.items()]
+        self._put(changed)
+
+    def _restore(self, placed: Sequence[PlacedBox]) -> None:
+        with self._project.catalogue.transaction():
+            for each in placed:
+                self._project.restore_box(each)
+        self._put(placed)
+
+    def _drop(self, box_ids: Sequence[int]) -> None:
+        with self._project.catalogue.transaction():
+            for box_id in box_ids:
+                self._project.remove_box(box_id)
+        photos = {self._by_id.pop(box_id).photo for box_id in box_ids}
+        self._tell(photos)
+
+    def _put(self, placed: Sequence[PlacedBox]) -> None:
+        self._by_id.update((each.id, each) for each in placed)
+        self._by_id = dict(sorted(self._by_id.items()))
+        self._tell({each.photo for each in placed})
+
+    def _tell(self, photos: Iterable[str]) -> None:
+        for photo in sorted(photos):
+            self.changed.emit(photo)
