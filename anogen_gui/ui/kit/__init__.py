@@ -1,0 +1,46 @@
+"""Small widgets that every page is built from; they know no model."""
+
+from anogen_gui.ui.kit.buttons import Button, IconButton, PrimaryButton, QuietButton, with_key
+from anogen_gui.ui.kit.choices import LabeledSlider, SegmentedControl
+from anogen_gui.ui.kit.containers import Card, EmptyState, FlowLayout, Fold, Panel, Separator
+from anogen_gui.ui.kit.fields import ChoiceField, NumberField, SwitchField, TextField
+from anogen_gui.ui.kit.form import SettingsForm
+from anogen_gui.ui.kit.labels import (
+    Badge,
+    ElidedLabel,
+    KeyCap,
+    SectionLabel,
+    TextLabel,
+    TextRole,
+    Tone,
+    restyle,
+)
+
+__all__ = [
+    "Badge",
+    "Button",
+    "Card",
+    "ChoiceField",
+    "ElidedLabel",
+    "EmptyState",
+    "FlowLayout",
+    "Fold",
+    "IconButton",
+    "KeyCap",
+    "LabeledSlider",
+    "NumberField",
+    "Panel",
+    "PrimaryButton",
+    "QuietButton",
+    "SectionLabel",
+    "SegmentedControl",
+    "Separator",
+    "SettingsForm",
+    "SwitchField",
+    "TextField",
+    "TextLabel",
+    "TextRole",
+    "Tone",
+    "restyle",
+    "with_key",
+]
