@@ -1,8 +1,11 @@
 """Captions: what a render shows, in parts, and the words in which the U-Net hears of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
+
+from engine.diffusion.pretraining.attributes import BRIGHT, CASTS, DARK, STRENGTHS, TONES
 
 NORMAL = "normal"
 ANY_DEFECT = "defect"
@@ -33,8 +36,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "wide": ("open",),
     "big": ("large",),
     "small": ("little",),
+    "faint": ("weak",),
+    "strong": ("pronounced",),
+    DARK: ("darker",),
+    BRIGHT: ("brighter",),
 }
-"""Other words for kinds, adjectives and good surfaces; the first word stays the usual one."""
+"""Other words for kinds, adjectives, attributes and good surfaces; the first word stays the usual one."""
 
 _ORDERS = (
     "{defect} on {surface}",
@@ -46,28 +53,52 @@ _ORDER_SHARES = (0.55, 0.2, 0.15, 0.1)
 _SYNONYM_SHARE = 0.25
 _BARE_SHARE = 0.6
 """Of the captions that name the defect alone, as an anomaly embedding does, and not the surface."""
-_UNNAMED_SHARE = 0.04
-"""Of the captions that say no more than that there is a defect."""
+_UNNAMED_SHARE = 0.1
+"""Of the captions that name no kind: “defect”, or “strong dark defect”."""
+_UNDESCRIBED_SHARE = 0.25
+"""Of the captions that tell no attribute."""
+_ATTRIBUTE_SHARE, _REORDERED_SHARE = 0.8, 0.2
+"""How often each attribute is told, and how often they stand in another order, where any is told."""
 _SILENT_SHARE, _SILENT_NORMAL_SHARE = 0.04, 0.35
 """Of the empty captions, which guidance points away from: mostly the good surface."""
 
 
 @dataclass(frozen=True)
 class Caption:
-    """A kind of defect, '' on a good surface, on a surface; adjective and colour are '' where nothing tells them.
+    """A kind of defect on a surface, how it looks there (see `attributes`), and the surface's colour.
 
-    As a string: “wide crack on grey cast iron”, “normal grey cast iron”.
+    Parts are '' where nothing tells them; on a good surface `kind` is. As a string: “strong dark wide crack on
+    grey cast iron”, “normal grey cast iron”.
     """
 
     kind: str
     adjective: str
     noun: str
     colour: str = ""
+    strength: str = ""
+    tone: str = ""
+    cast: str = ""
+
+    @classmethod
+    def from_parts(cls, parts: Sequence[str]) -> "Caption":
+        """Read what `dataclasses.astuple` wrote.
+
+        Raises:
+            ValueError: another version wrote it.
+        """
+        if len(parts) != len(fields(cls)):
+            raise ValueError(f"{len(parts)} parts are no caption")
+        return cls(*map(str, parts))
+
+    @property
+    def attributes(self) -> list[str]:
+        """What is told of how the defect looks, in the usual order."""
+        return [word for word in (self.strength, self.tone, self.cast) if word]
 
     @property
     def defect(self) -> str:
-        """“wide crack”; '' on a good surface."""
-        return f"{self.adjective} {self.kind}".strip()
+        """“strong dark wide crack”; '' on a good surface."""
+        return " ".join(filter(None, [*self.attributes, self.adjective, self.kind]))
 
     @property
     def surface(self) -> str:
@@ -79,14 +110,15 @@ class Caption:
 
 
 def vary_caption(caption: Caption, rng: np.random.Generator) -> str:
-    """Say it in other words or another order, without the surface, as no more than “defect”, or not at all."""
+    """Say it in other words or another order, without the surface, in part, as no more than “defect”, or not at all."""
     if rng.random() < (_SILENT_SHARE if caption.kind else _SILENT_NORMAL_SHARE):
         return ""
     if not caption.kind:
         return f"{_reworded(NORMAL, rng)} {caption.surface}"
-    defect = f"{_reworded(caption.adjective, rng)} {_reworded(caption.kind, rng)}".strip()
+    named = [_reworded(caption.adjective, rng), _reworded(caption.kind, rng)]
     if rng.random() < _UNNAMED_SHARE:
-        defect = ANY_DEFECT
+        named = [ANY_DEFECT]
+    defect = " ".join(filter(None, [*_told_attributes(caption, rng), *named]))
     if rng.random() < _BARE_SHARE:
         return defect
     order = _ORDERS[rng.choice(len(_ORDERS), p=_ORDER_SHARES)]
@@ -94,10 +126,20 @@ def vary_caption(caption: Caption, rng: np.random.Generator) -> str:
 
 
 def connecting_words() -> set[str]:
-    """The words of captions that stand for neither a defect nor a surface, and all synonyms."""
+    """The words of captions that stand for neither a kind nor a surface, and all synonyms."""
     orders = " ".join(_ORDERS).format(defect="", surface="")
     synonyms = " ".join(phrase for phrases in SYNONYMS.values() for phrase in phrases)
-    return {NORMAL, ANY_DEFECT, *orders.split(), *synonyms.split()}
+    return {NORMAL, ANY_DEFECT, *STRENGTHS, *TONES, *CASTS, *orders.split(), *synonyms.split()}
+
+
+def _told_attributes(caption: Caption, rng: np.random.Generator) -> list[str]:
+    """Some of the attributes, often all of them, sometimes none."""
+    if rng.random() < _UNDESCRIBED_SHARE:
+        return []
+    told = [_reworded(word, rng) for word in caption.attributes if rng.random() < _ATTRIBUTE_SHARE]
+    if rng.random() < _REORDERED_SHARE:
+        rng.shuffle(told)
+    return told
 
 
 def _reworded(phrase: str, rng: np.random.Generator) -> str:

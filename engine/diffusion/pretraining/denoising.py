@@ -13,20 +13,19 @@ from engine.diffusion.backbone.schedule import Schedule
 from engine.diffusion.inversion import load_optimizer_tensors, optimizer_tensors, step_generator
 from engine.diffusion.objective import weighted_loss
 from engine.diffusion.pretraining.averaging import Average, below
-from engine.diffusion.pretraining.captions import vary_caption
-from engine.diffusion.pretraining.latents import PAIRS, Latents
+from engine.diffusion.pretraining.latents import Latents
 from engine.diffusion.pretraining.networks import build_text_encoder, build_unet
+from engine.diffusion.pretraining.pairs import draw_pair, target_in
 from engine.diffusion.pretraining.tokenizer import carry_words
 
 _RATE, _LAST_RATE, _WARM_UP_STEPS = 1e-3, 0.02, 100
 _TEXT_RATE = 0.4  # of the U-Net's
 _FALL_FROM = 0.2  # of the training: the learning rate is constant before
-_SMALL_UNTIL = 0.8  # of the training: windows of 20 latents before, of 32 after
-_SMALL_WINDOW, _SMALL_BATCH, _BATCH = 20, 16, 8
+_SMALL_UNTIL = 0.8  # of the training: small windows before, the whole picture after
+_SMALL_BATCH, _BATCH = 16, 8
 _OUTSIDE, _IN_BOX, _ON_DEFECT = 0.05, 2.0, 4.0  # weights of the loss
 _HIGH_NOISE_SHARE, _HIGH_NOISE = 0.5, 0.4
 _ON_CUDA = 8  # times as many in a batch
-_PAIR_SHARES = (0.37, 0.37, 0.26)
 _AVERAGE_EVERY = 4
 
 
@@ -126,39 +125,21 @@ class DenoiserTraining:
         pairs = (_SMALL_BATCH if is_small else _BATCH) // 2
         if self._device.type == "cuda":
             pairs *= _ON_CUDA
-        drawn = [self._draw_pair(rng, is_small) for _ in range(pairs)]
-        rows = [row for pair in drawn for row in pair]
-        z0, blanked, mask, box = (
-            self._stacked(tensors) for tensors in zip(*(row[:4] for row in rows), strict=True)
+        timesteps = self._timesteps(pairs, generator)
+        shares = (timesteps / self._schedule.num_timesteps).tolist()
+        rows = [row for share in shares for row in draw_pair(self._latents, rng, is_small, share)]
+        z0, shown, blanked, mask, box = (
+            self._stacked(tensors) for tensors in zip(*(row.tensors() for row in rows), strict=True)
         )
-        z0, blanked = z0 * self._scale, blanked * self._scale
-        ids = self._tokenize([row[4] for row in rows])
-        timesteps = self._timesteps(pairs, generator).repeat_interleave(2).to(self._device)
+        z0, shown, blanked = z0 * self._scale, shown * self._scale, blanked * self._scale
+        ids = self._tokenize([row.caption for row in rows])
+        timesteps = timesteps.repeat_interleave(2).to(self._device)
         noise = torch.randn(pairs, *z0.shape[1:], generator=generator).repeat_interleave(2, 0).to(z0)
-        noisy = self._schedule.add_noise(z0, noise, timesteps)
+        noisy = self._schedule.add_noise(shown, noise, timesteps)
         with fast_arithmetic(self._device):
             output = self._forward(torch.cat([noisy, box, blanked], 1), timesteps, ids)
-        target = self._schedule.target(z0, noise, timesteps)
+        target = target_in(noisy, z0, timesteps, self._schedule)
         return weighted_loss(output, target, _OUTSIDE + _IN_BOX * box + _ON_DEFECT * mask)
-
-    def _draw_pair(
-        self, rng: np.random.Generator, is_small: bool
-    ) -> list[tuple[Tensor, Tensor, Tensor, Tensor, str]]:
-        """Two siblings in the same window: z₀, blanked, mask, box and caption of each."""
-        group, pair = int(rng.integers(len(self._latents))), int(rng.choice(len(PAIRS), p=_PAIR_SHARES))
-        box, blanked = self._latents.boxes[group, pair], self._latents.blanked[group, pair]
-        window = _window(box[0].numpy(), _SMALL_WINDOW, rng) if is_small else (slice(None), slice(None))
-        place = (slice(None), *window)
-        return [
-            (
-                self._latents.z0[group, sibling][place],
-                blanked[place],
-                self._latents.masks[group, sibling][place],
-                box[place],
-                vary_caption(self._latents.captions[group * len(PAIRS) + sibling], rng),
-            )
-            for sibling in PAIRS[pair]
-        ]
 
     def _stacked(self, tensors: Sequence[Tensor]) -> Tensor:
         return torch.stack(list(tensors)).to(self._device).float()
@@ -176,15 +157,3 @@ class DenoiserTraining:
 def tokenize(tokenizer: PreTrainedTokenizerFast, captions: list[str]) -> Tensor:
     """(B, L) long."""
     return tokenizer(captions, padding="max_length", truncation=True, return_tensors="pt").input_ids
-
-
-def _window(box: np.ndarray, side: int, rng: np.random.Generator) -> tuple[slice, slice]:
-    """A square window on (S, S) that holds as much of the box as it can, at random otherwise."""
-    edges = []
-    for axis in (1, 0):
-        inside = np.flatnonzero(box.any(axis))
-        low, high = inside[-1] + 1 - side, inside[0]
-        first, last = sorted((int(low), int(high)))
-        start = int(np.clip(rng.integers(first, last + 1), 0, box.shape[0] - side))
-        edges.append(slice(start, start + side))
-    return edges[0], edges[1]

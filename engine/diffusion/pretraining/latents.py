@@ -17,6 +17,7 @@ from engine.diffusion.pretraining.boxes import draw_box
 from engine.diffusion.pretraining.captions import Caption
 from engine.diffusion.pretraining.networks import DOWNSCALE
 from engine.diffusion.pretraining.shards import SIBLINGS, Shard, read_shard
+from engine.errors import EngineError
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 """Which two siblings make pair 0, 1 and 2 of a group; they share one box, which holds the defects of both."""
@@ -69,6 +70,11 @@ def latents_path(folder: Path, index: int) -> Path:
 
 
 def read_latents(folder: Path, indices: Sequence[int]) -> Latents:
+    """Read what `write_latents` wrote.
+
+    Raises:
+        EngineError: an earlier version wrote it.
+    """
     return Latents.concatenate([_read(latents_path(folder, index)) for index in indices])
 
 
@@ -115,6 +121,11 @@ def _shrunk(masks: np.ndarray) -> Tensor:
 
 def _read(path: Path) -> Latents:
     with safe_open(path, "pt") as file:
-        captions = [Caption(*parts) for parts in json.loads(file.metadata()["captions"])]
+        try:
+            captions = [Caption.from_parts(parts) for parts in json.loads(file.metadata()["captions"])]
+        except ValueError as error:
+            raise EngineError(
+                f"“{path}” was encoded by an earlier version.", "Train in a new folder."
+            ) from error
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     return Latents(**tensors, captions=captions)

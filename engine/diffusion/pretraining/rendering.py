@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from engine.diffusion.pretraining.attributes import TONES, measure_attributes
 from engine.diffusion.pretraining.captions import Caption, connecting_words
 from engine.diffusion.pretraining.colours import COLOURS, GREYS
 from engine.diffusion.pretraining.defects import KINDS, draw_defect, shuffled_kinds
@@ -67,9 +68,17 @@ class _Scene:
         """Tell whether the photos can tell this colour: grey ones only tell greys."""
         return self.light.camera.saturation > 0 or colour in GREYS
 
-    def caption(self, kind: str = "", adjective: str = "") -> Caption:
-        """Say what kind of defect, '' for none, is on the surface."""
-        return Caption(kind, adjective, self.surface.noun, self.colour)
+    def good(self) -> Caption:
+        return Caption("", "", self.surface.noun, self.colour)
+
+    def caption(self, kind: str, adjective: str, image: np.ndarray, mask: np.ndarray) -> Caption:
+        """Say what kind of defect is on the surface, and how it looks in the photo."""
+        if not mask.any():
+            return replace(self.good(), kind=kind, adjective=adjective)
+        look = measure_attributes(image, self.normal, mask)
+        word = "" if adjective in TONES else adjective  # the photo knows better how bright a defect came out
+        cast = "" if adjective in COLOURS else look.cast
+        return Caption(kind, word, self.surface.noun, self.colour, look.strength, look.tone, cast)
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ def render_siblings(seed: int, defects: int = 2) -> list[Render]:
     streams = np.random.SeedSequence(seed).spawn(3)
     surface_rng, light_rng, defect_rng = (np.random.default_rng(stream) for stream in streams)
     scene = _draw_scene(surface_rng, light_rng, seed >= HELD_OUT_SEED)
-    siblings = [Render(scene.normal, np.zeros((CROP, CROP), np.uint8), scene.caption())]
+    siblings = [Render(scene.normal, np.zeros((CROP, CROP), np.uint8), scene.good())]
     faint: list[_Attempt] = []
     for kind in shuffled_kinds(defect_rng, scene.surface):
         if len(siblings) > defects:
@@ -141,4 +150,4 @@ def _attempt(rng: Rng, scene: _Scene, kind: str, strength: float) -> _Attempt:
     adjective = defect.adjective if rng.random() < ADJECTIVE_SHARE and is_told else ""
     difference = cv2.absdiff(image, scene.normal)
     visibility = float(difference[mask == 1].mean()) if mask.sum() >= MIN_MASK_PIXELS else 0.0
-    return _Attempt(Render(image, mask, scene.caption(kind, adjective)), visibility)
+    return _Attempt(Render(image, mask, scene.caption(kind, adjective, image, mask)), visibility)

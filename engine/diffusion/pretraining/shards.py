@@ -81,12 +81,14 @@ def read_shard(folder: Path, index: int) -> Shard:
     """Read shard `index`.
 
     Raises:
-        EngineError: it was written by an earlier version, whose captions were in one piece.
+        EngineError: it was written by an earlier version, whose captions had other parts.
     """
     path = shard_path(folder, index)
     with np.load(path, allow_pickle=False) as file:
-        if file["captions"].ndim != 2:
-            raise EngineError(f"“{path}” was rendered by an earlier version.", "Train in a new folder.")
-        masks = np.unpackbits(file["masks"], axis=-1)
-        captions = [Caption(*map(str, parts)) for parts in file["captions"]]
-        return Shard(file["images"], masks, captions)
+        try:
+            captions = [Caption.from_parts(parts) for parts in np.atleast_2d(file["captions"])]
+        except ValueError as error:
+            raise EngineError(
+                f"“{path}” was rendered by an earlier version.", "Train in a new folder."
+            ) from error
+        return Shard(file["images"], np.unpackbits(file["masks"], axis=-1), captions)

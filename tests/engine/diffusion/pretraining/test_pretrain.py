@@ -1,5 +1,6 @@
 """The whole pre-training, with few renders and seconds instead of hours."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,11 @@ import pytest
 import torch
 from safetensors import safe_open
 
+from engine.data.tensors import save_tensors
 from engine.diffusion.backbone.loading import load_folder
 from engine.diffusion.pretraining import pretrain as pretraining
 from engine.diffusion.pretraining import shards
-from engine.diffusion.pretraining.latents import encode_shard, read_latents
+from engine.diffusion.pretraining.latents import encode_shard, latents_path, read_latents
 from engine.diffusion.pretraining.networks import build_autoencoder
 from engine.diffusion.pretraining.pretrain import pretrain
 from engine.errors import EngineError
@@ -119,10 +121,18 @@ def test_a_shard_is_the_same_whenever_it_is_rendered(tmp_path: Path):
 def test_shards_of_an_earlier_version_are_refused(tmp_path: Path):
     shards.write_shard(tmp_path, 0, 7)
     with np.load(shards.shard_path(tmp_path, 0)) as file:
-        arrays = {**file, "captions": np.array(["wide crack on steel"] * 12)}
-    np.savez(shards.shard_path(tmp_path, 0), **arrays)
+        arrays = dict(file)
+    for captions in (["wide crack on steel"] * 12, [["crack", "wide", "steel", ""]] * 12):
+        np.savez(shards.shard_path(tmp_path, 0), **{**arrays, "captions": np.array(captions)})
+        with pytest.raises(EngineError, match="earlier version"):
+            shards.read_shard(tmp_path, 0)
+
+
+def test_latents_of_an_earlier_version_are_refused(tmp_path: Path):
+    captions = json.dumps([["crack", "wide", "steel", ""]])
+    save_tensors(latents_path(tmp_path, 0), {"z0": torch.zeros(1)}, {"captions": captions})
     with pytest.raises(EngineError, match="earlier version"):
-        shards.read_shard(tmp_path, 0)
+        read_latents(tmp_path, [0])
 
 
 def test_latents_of_several_shards_are_read_as_one(tmp_path: Path):

@@ -1,5 +1,6 @@
 """What the training of the embedded backbone relies on in its renders."""
 
+from collections import Counter
 from functools import cache
 
 import cv2
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.diffusion.pretraining import rendering
+from engine.diffusion.pretraining.attributes import CASTS, STRENGTHS, TONES, measure_attributes
 from engine.diffusion.pretraining.colours import COLOURS
 from engine.diffusion.pretraining.defects import KINDS, draw_defect
 from engine.diffusion.pretraining.lamps import HELD_OUT_LAMPS, TRAINED_LAMPS, Lamps, draw_light
@@ -118,6 +120,27 @@ def test_extents_are_those_of_boxes() -> None:
     assert np.percentile(extents, 99) <= 105
 
 
+def test_captions_tell_how_defects_came_out() -> None:
+    for seed in SEEDS:
+        normal, *defective = siblings_of(seed)
+        assert normal.caption.attributes == []
+        for render in defective:
+            look = measure_attributes(render.image, normal.image, render.mask)
+            caption = render.caption
+            assert (caption.strength, caption.tone) == (look.strength, look.tone)
+            assert caption.cast == ("" if caption.adjective in COLOURS else look.cast)
+            assert caption.adjective not in TONES
+
+
+def test_every_attribute_occurs_and_none_is_usual() -> None:
+    told = Counter(
+        word for seed in SEEDS for render in siblings_of(seed)[1:] for word in render.caption.attributes
+    )
+    assert set(told) == {*STRENGTHS, *TONES, *CASTS}
+    assert max(told.values()) < 0.7 * 2 * len(SEEDS)
+    assert min(told[word] for word in (*STRENGTHS, *TONES)) > 0.08 * 2 * len(SEEDS)
+
+
 def test_siblings_have_defects_of_different_kinds() -> None:
     for seed in SEEDS:
         _, first, second = siblings_of(seed)
@@ -133,6 +156,7 @@ def test_vocabulary_holds_every_word() -> None:
 
 def test_grey_photos_are_not_said_to_be_coloured() -> None:
     colourful = {"red", "green", "blue", "yellow", "orange", "turquoise", "pink", "purple", "brown", "beige"}
+    colourful |= set(CASTS)
     grey = [renders for renders in map(siblings_of, SEEDS) if np.ptp(renders[0].image, axis=2).max() == 0]
     assert len(grey) > 20
     captions = " ".join(str(render.caption) for renders in grey for render in renders).split()
