@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication
 
 from anogen_gui.ui.palettes import DARK, LIGHT, Theme, space
@@ -16,15 +16,20 @@ ThemeChoice = Literal["system", "light", "dark"]
 
 
 class ThemeModel(QObject):
-    """Which theme is shown: the chosen one, or the system's. Changing it restyles the application at once."""
+    """Which theme is shown: the chosen one, or the system's. Changing it restyles the application at once.
+
+    `hints` tells what the system's theme is; without it, Qt's own do.
+    """
 
     theme_changed = Signal(object)
 
-    def __init__(self, application: QApplication, choice: ThemeChoice = "system") -> None:
+    def __init__(
+        self, application: QApplication, choice: ThemeChoice = "system", hints: QStyleHints | None = None
+    ) -> None:
         super().__init__()
         self._application = application
         self._choice: ThemeChoice = choice
-        self._hints = QGuiApplication.styleHints()
+        self._hints = hints or QGuiApplication.styleHints()
         self._shapes = QTemporaryDir()
         application.setStyle("Fusion")
         application.setFont(_load_font(application, LIGHT.font_body))
@@ -81,7 +86,7 @@ def _load_font(application: QApplication, size: int) -> QFont:
     for path in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(path))
     font = application.font()
-    font.setFamilies(["Inter", *font.families()])
+    font.setFamilies(["Inter", *(family for family in font.families() if family != "Inter")])
     font.setPixelSize(size)
     return font
 
