@@ -1,0 +1,103 @@
+"""What a drag on the canvas does to boxes, from its first point to where the pointer is now. Pure geometry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from anogen_gui.ui.canvas.box_shapes import (
+    Handle,
+    drawn,
+    handle_point,
+    is_usable,
+    kept_shift,
+    resized,
+    rotated,
+)
+from engine.geometry import Box, Size
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The modifier keys that are held."""
+
+    shift: bool = False
+    control: bool = False
+    alt: bool = False
+
+
+class Gesture(Protocol):
+    """A drag that changes boxes. `name` is what the step is called in the history."""
+
+    @property
+    def name(self) -> str: ...
+
+    def changed(self, point: Point, keys: Keys) -> dict[int, Box] | None:
+        """The boxes as they are with the pointer there; None where one of them could not be used."""
+
+
+@dataclass(frozen=True)
+class Moving:
+    """Boxes follow the pointer as one, their centres on the photo; with Shift along one axis only."""
+
+    boxes: Mapping[int, Box]
+    start: Point
+    photo: Size
+    verb: str = "Move"
+
+    @property
+    def name(self) -> str:
+        return f"{self.verb} box" if len(self.boxes) == 1 else f"{self.verb} {len(self.boxes)} boxes"
+
+    def changed(self, point: Point, keys: Keys) -> dict[int, Box]:
+        dx, dy = point[0] - self.start[0], point[1] - self.start[1]
+        if keys.shift:
+            dx, dy = (dx, 0.0) if abs(dx) >= abs(dy) else (0.0, dy)
+        dx, dy = kept_shift(self.boxes.values(), dx, dy, self.photo)
+        return {box_id: box.moved(dx, dy) for box_id, box in self.boxes.items()}
+
+
+@dataclass(frozen=True)
+class Resizing:
+    """A handle follows the pointer; Shift keeps the ratio of the sides, Alt the centre."""
+
+    id: int
+    box: Box
+    handle: Handle
+    start: Point
+    photo: Size
+    name: str = field(default="Resize box", init=False)
+
+    def changed(self, point: Point, keys: Keys) -> dict[int, Box] | None:
+        at = handle_point(self.box, self.handle)  # the pointer may have taken it a little beside
+        x, y = at[0] + point[0] - self.start[0], at[1] + point[1] - self.start[1]
+        box = resized(self.box, self.handle, x, y, keeps_ratio=keys.shift, from_center=keys.alt)
+        return {self.id: box} if is_usable(box, self.photo) else None
+
+
+@dataclass(frozen=True)
+class Rotating:
+    """The rotate handle follows the pointer around the centre; with Shift in steps of 15°."""
+
+    id: int
+    box: Box
+    start: Point
+    photo: Size
+    name: str = field(default="Rotate box", init=False)
+
+    def changed(self, point: Point, keys: Keys) -> dict[int, Box] | None:
+        box = rotated(self.box, self.start, point, is_stepped=keys.shift)
+        return {self.id: box} if is_usable(box, self.photo) else None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A new box between the first point and the pointer; Shift makes it square, Alt starts from its centre."""
+
+    start: Point
+    photo: Size
+
+    def box(self, point: Point, keys: Keys) -> Box | None:
+        """The box that would be drawn; None where it could not be used."""
+        return drawn(self.start, point, self.photo, is_square=keys.shift, from_center=keys.alt)
