@@ -119,7 +119,7 @@ def _keep(arguments: argparse.Namespace, console: Console) -> None:
 def _newest_run(project: Project, anomaly: str, kept_steps: Callable[[Path], list[int]]) -> str:
     """The last run that learned this anomaly class, and of which a step can be kept."""
     for run in reversed(project.runs()):
-        is_of_anomaly = isinstance(run.job, LearnJob) and run.job.anomaly == anomaly
+        is_of_anomaly = isinstance(run.job, LearnJob) and run.anomaly == anomaly
         if is_of_anomaly and run.name and kept_steps(project.folder / "runs" / run.name):
             return run.name
     raise EngineError(

@@ -9,17 +9,19 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from engine.data.files import list_files, remove_unfinished, safe_name, sha256_of
+from engine.data.files import list_paths, remove_unfinished, safe_name, sha256_of
 from engine.data.images import IMAGE_SUFFIXES, examine_photo, photo_size
 from engine.errors import EngineError
-from engine.project.anomalies import add_anomaly, list_anomalies
+from engine.project.anomalies import meant_anomaly, present_names
 from engine.project.catalogue import Catalogue
+from engine.project.embeddings import put_embedding
+from engine.project.photo_masks import is_mask_taken, mask_path
 from engine.project.photos import insert_photo, photo_by
 from engine.project.records import read_embedding_record, read_sample_record
-from engine.project.results import forget_unreadable, put_embedding, put_sample, timestamp, unreadable_samples
 from engine.project.rows import Photo, Role
-from engine.project.runs import is_complete, is_kept, job_key, name_run, start_run
-from engine.project.supports import check_test_photo, leave_tests, mark_as_support, mask_path
+from engine.project.runs import is_complete, is_kept, job_key, name_run, start_run, timestamp
+from engine.project.samples import forget_unreadable, put_sample, unreadable_samples
+from engine.project.supports import check_test_photo, leave_tests, mark_as_support
 from engine.protocol import AnyJob, FileRefused, LearnJob
 
 _ROLES: dict[str, Role] = {"good": "good", "bad": "bad", "test": "test"}
@@ -45,14 +47,22 @@ def adopt(catalogue: Catalogue, folder: Path) -> Adopted:
     adopted, unreadable = Adopted(), unreadable_samples(catalogue)
     remove_unfinished(folder)
     for table, top in (("photo", "photos"), ("embedding", "embeddings"), ("sample", "samples")):
-        present = {file.relative_to(folder).as_posix() for file in list_files(folder / top)}
-        known = {row["path"] for row in catalogue.select(f"SELECT path FROM {table}")}
+        present = {f"{top}/{path}" for path in list_paths(folder / top)}
+        known = _known_paths(catalogue, table)
         adopted.missing += _mark_missing(catalogue, table, present)
         for path in sorted(present - (known - unreadable)):
             _adopt_file(catalogue, folder, table, path, adopted)
-    forget_unreadable(catalogue)  # whose file is gone or damaged, too
+    if unreadable:
+        forget_unreadable(catalogue)  # whose file is gone or damaged, too
     _adopt_runs(catalogue, folder, adopted)
     return adopted
+
+
+def _known_paths(catalogue: Catalogue, table: str) -> set[str]:
+    """The files that a table tells of; a sample's mask lies beside it and needs no look either."""
+    paths = {row["path"] for row in catalogue.select(f"SELECT path FROM {table}")}
+    masks = catalogue.select("SELECT mask FROM sample") if table == "sample" else []
+    return paths.union(row["mask"] for row in masks)
 
 
 def _mark_missing(catalogue: Catalogue, table: str, present: set[str]) -> list[str]:
@@ -104,9 +114,10 @@ def _adopt_photo(catalogue: Catalogue, folder: Path, path: str) -> bool:
         check_test_photo(catalogue, folder, folder / path, facts.dhash)
     anomaly_id, mask = None, ""
     if len(parts) > 3 and role != "good":
-        anomaly = add_anomaly(catalogue, _anomaly_of_folder(catalogue, parts[2]))
-        expected = mask_path(anomaly.name, PurePosixPath(path).stem)
-        is_whole = (folder / expected).is_file() and photo_size(folder / expected) == facts.size
+        anomaly = meant_anomaly(catalogue, _anomaly_of_folder(catalogue, parts[2]))
+        expected = mask_path(parts[2], PurePosixPath(path).stem)
+        is_its_own = (folder / expected).is_file() and not is_mask_taken(catalogue, expected)
+        is_whole = is_its_own and photo_size(folder / expected) == facts.size
         anomaly_id, mask = anomaly.id, expected if is_whole else ""
     insert_photo(
         catalogue, path=path, role=role, anomaly_id=anomaly_id, facts=facts, sha256=digest, mask=mask
@@ -115,8 +126,8 @@ def _adopt_photo(catalogue: Catalogue, folder: Path, path: str) -> bool:
 
 
 def _anomaly_of_folder(catalogue: Catalogue, name: str) -> str:
-    known = [anomaly.name for anomaly in list_anomalies(catalogue)]
-    return next((anomaly for anomaly in known if safe_name(anomaly) == name), name)
+    names = present_names(catalogue)
+    return next((names[said] for said in names if safe_name(said) == name.lower()), name)
 
 
 def _adopt_embedding(catalogue: Catalogue, folder: Path, path: str) -> bool:
@@ -125,7 +136,7 @@ def _adopt_embedding(catalogue: Catalogue, folder: Path, path: str) -> bool:
     found = read_embedding_record(folder / path)
     if found is None:
         raise EngineError(f"{path} is no anomaly embedding.", "Import it with `anogen embedding import`.")
-    anomaly = add_anomaly(catalogue, found.anomaly)
+    anomaly = meant_anomaly(catalogue, found.anomaly)
     used = [photo_by(catalogue, "sha256", support.sha256) for support in found.provenance.supports]
     _keep_out_of_tests(catalogue, folder, anomaly.id, used)
     put_embedding(
@@ -154,7 +165,7 @@ def _adopt_sample(catalogue: Catalogue, folder: Path, path: str) -> bool:
         path=path,
         mask=mask,
         photo=found.photo,
-        anomaly_id=add_anomaly(catalogue, found.anomaly).id,
+        anomaly_id=meant_anomaly(catalogue, found.anomaly).id,
         embedding=found.embedding,
         seed=found.seed,
         boxes=found.boxes,
@@ -193,7 +204,7 @@ def _adopt_run(catalogue: Catalogue, folder: Path, file: Path, job: AnyJob) -> b
     name_run(catalogue, job, name)
     if isinstance(job, LearnJob):
         used = [photo_by(catalogue, "path", support.photo) for support in job.supports]
-        _keep_out_of_tests(catalogue, folder, add_anomaly(catalogue, job.anomaly).id, used)
+        _keep_out_of_tests(catalogue, folder, meant_anomaly(catalogue, job.anomaly).id, used)
     return True
 
 
@@ -208,5 +219,8 @@ def _keep_out_of_tests(
         if known is None:
             mark_as_support(catalogue, anomaly_id, photo.id, place)
         else:
-            catalogue.change("UPDATE photo SET role = 'bad' WHERE id = ? AND role = 'test'", (photo.id,))
+            catalogue.change(
+                "UPDATE photo SET role = replace(role, 'test', 'bad'), was_support = 1 WHERE id = ?",
+                (photo.id,),
+            )
         leave_tests(catalogue, folder, photo)

@@ -5,17 +5,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+import msgspec
 import numpy as np
 
 from engine.data.files import copy_atomically, safe_name, sha256_of
 from engine.data.images import PhotoFacts, examine_photo, read_mask, save_png
 from engine.errors import EngineError
-from engine.project.anomalies import check_name
+from engine.project.anomalies import check_name, present_names
 from engine.project.layouts import Entry, Layout, recognise
+from engine.project.photo_masks import is_mask_taken, mask_path
 from engine.project.photos import get_photo, insert_photo, photo_by
 from engine.project.project import Project
 from engine.project.rows import Photo, Role
-from engine.project.supports import check_test_photo, mask_path, no_test_photo
+from engine.project.supports import check_test_photo, no_test_photo
 from engine.protocol import Event, FileRefused, PhotoImported, Progress
 
 _PROGRESS_EVERY_S = 0.1
@@ -64,12 +66,19 @@ def import_layout(project: Project, layout: Layout, is_role_explicit: bool) -> I
 
 
 def _import_one(project: Project, entry: Entry, is_role_explicit: bool) -> PhotoImported:
+    entry = _with_present_name(project, entry)
     digest, known, facts, mask = _examine(project, entry)
     if known is not None:
         photo = _import_again(project, entry, known, mask, is_role_explicit)
     else:
         photo = _import_new(project, entry, digest, facts, mask)
     return PhotoImported(name=photo.name, role=photo.role, anomaly=photo.anomaly, already=known is not None)
+
+
+def _with_present_name(project: Project, entry: Entry) -> Entry:
+    """The same with the name that its class has now, where a folder is called as it was once."""
+    name = present_names(project.catalogue).get(entry.anomaly.strip().lower(), entry.anomaly)
+    return msgspec.structs.replace(entry, anomaly=name)
 
 
 def _examine(project: Project, entry: Entry) -> tuple[str, Photo | None, PhotoFacts, np.ndarray | None]:
@@ -119,11 +128,13 @@ def _free_path(project: Project, entry: Entry) -> PurePosixPath:
     stem, suffix = safe_name(entry.path.stem), entry.path.suffix.lower()
     names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
     paths = (folder / f"{name}{suffix}" for name in names)
-    return next(path for path in paths if not _is_taken(project, path, entry.anomaly))
+    return next(path for path in paths if not _is_taken(project, path, entry))
 
 
-def _is_taken(project: Project, path: PurePosixPath, anomaly: str) -> bool:
+def _is_taken(project: Project, path: PurePosixPath, entry: Entry) -> bool:
     """Masks are named after the photos of an anomaly, so that those share no name, whatever their role."""
+    if entry.anomaly and is_mask_taken(project.catalogue, mask_path(entry.anomaly, path.stem)):
+        return True
     named = project.catalogue.select(
         "SELECT path, anomaly.name AS anomaly FROM photo LEFT JOIN anomaly ON anomaly.id = anomaly_id"
         " WHERE photo.name = ? COLLATE NOCASE",
@@ -131,7 +142,7 @@ def _is_taken(project: Project, path: PurePosixPath, anomaly: str) -> bool:
     )
     return (project.folder / path).exists() or any(
         PurePosixPath(row["path"]).parent == path.parent
-        or (anomaly and (row["anomaly"] or "").lower() == anomaly.lower())
+        or (entry.anomaly and (row["anomaly"] or "").lower() == entry.anomaly.lower())
         for row in named
     )
 

@@ -27,6 +27,12 @@ def list_photos(catalogue: Catalogue, role: Role | None = None, anomaly: str | N
     return [_to_photo(row) for row in rows]
 
 
+def possible_supports(catalogue: Catalogue) -> list[Photo]:
+    """The photos that something may be learned from, or may have been: no test photo shows the same."""
+    rows = catalogue.select(f"{_SELECT} WHERE role = 'bad' OR was_support ORDER BY path")
+    return [_to_photo(row) for row in rows]
+
+
 def get_photo(catalogue: Catalogue, photo_id: int) -> Photo:
     row = catalogue.select_one(f"{_SELECT} WHERE photo.id = ?", (photo_id,))
     if row is None:

@@ -5,47 +5,33 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
-
 from engine.data.files import copy_atomically, write_error
 from engine.errors import EngineError
-from engine.geometry import Box
-from engine.project import anomalies, boxes, photos, recording, results, runs, supports
+from engine.project import runs
 from engine.project.adoption import Adopted, adopt
 from engine.project.catalogue import Catalogue, DamagedCatalogueError, backup_of, set_aside
+from engine.project.contents import Contents
 from engine.project.lock import ProjectLock, ProjectTakenError
 from engine.project.queue import Queue
-from engine.project.rows import (
-    AnomalyClass,
-    EmbeddingRow,
-    Photo,
-    PlacedBox,
-    QueuedJob,
-    QueueState,
-    Role,
-    RunRow,
-    SampleRow,
-    Verdict,
-)
-from engine.protocol import Event, Job, SupportPhoto
+from engine.project.rows import QueuedJob, QueueState
+from engine.protocol import Job
 
 CATALOGUE = "project.sqlite"
 LOCK = "project.lock"
 FOLDERS = ("photos", "masks", "embeddings", "backbones", "samples", "runs")
 
 
-class Project:
+class Project(Contents):
     """An open project: made by `create`, `open` or `rebuild`, closed by `close()` or the end of a `with`.
 
+    For one thread, which other threads of the process join by a `twin` each.
+
     Attributes:
-        folder: absolute.
-        catalogue: its SQLite file.
         adopted: what opening found in the folder that the catalogue did not know, or no longer found.
     """
 
     def __init__(self, folder: Path, catalogue: Catalogue, lock: ProjectLock | None) -> None:
-        self.folder = folder
-        self.catalogue = catalogue
+        super().__init__(folder, catalogue)
         self.adopted = Adopted()
         self.queue = Queue(catalogue)
         self._lock = lock
@@ -103,8 +89,16 @@ class Project:
         lock = ProjectLock(folder / LOCK)
         return cls._with(folder, lock, lambda: _rebuilt(folder / CATALOGUE))._recovered()
 
+    def twin(self) -> "Project":
+        """The same project over a catalogue connection of its own, for another thread of this process.
+
+        It is closed by itself, before this one: the lock stays with this one.
+        """
+        path, read_only = self.catalogue.path, self.catalogue.read_only
+        return Project(self.folder, Catalogue(path, read_only=read_only), lock=None)
+
     def close(self) -> None:
-        """Close the project and free its lock; a second call does nothing."""
+        """Close the project and free its lock, if it has it; a second call does nothing."""
         try:
             self.catalogue.close()
         finally:
@@ -118,94 +112,6 @@ class Project:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    # --- photos and anomaly classes
-
-    def photos(self, role: Role | None = None, anomaly: str | None = None) -> list[Photo]:
-        """All photos, of one role, of one anomaly class ('' for those that show none), by path."""
-        return photos.list_photos(self.catalogue, role, anomaly)
-
-    def find_photo(self, reference: str, anomaly: str | None = None, role: Role | None = None) -> Photo:
-        """The photo that a person means by a name or path.
-
-        Raises EngineError with the nearest, or all it could be.
-        """
-        return photos.find_photo(self.catalogue, self.folder, reference, anomaly, role)
-
-    def set_mask(self, photo: Photo, mask: np.ndarray) -> None:
-        """Keep the mask of a bad photo: (H, W) bool at the photo's size, true on the anomaly."""
-        supports.set_mask(self.catalogue, self.folder, photo, mask)
-
-    def anomalies(self) -> list[AnomalyClass]:
-        return anomalies.list_anomalies(self.catalogue)
-
-    def anomaly(self, name: str) -> AnomalyClass:
-        """Raises EngineError with the nearest name."""
-        return anomalies.get_anomaly(self.catalogue, name)
-
-    def add_anomaly(self, name: str) -> AnomalyClass:
-        """The anomaly class of this name, new or there already."""
-        return anomalies.add_anomaly(self.catalogue, name)
-
-    def set_supports(self, anomaly: str, photos: Sequence[Photo]) -> list[str]:
-        """Choose the support photos; one sentence for each further photo that left the tests.
-
-        Raises EngineError.
-        """
-        return supports.set_supports(self.catalogue, self.folder, anomaly, photos)
-
-    def supports(self, anomaly: str) -> list[SupportPhoto]:
-        """The chosen support photos, or all bad photos of the class.
-
-        Raises EngineError: none, or a mask is missing.
-        """
-        return supports.list_supports(self.catalogue, self.folder, anomaly)
-
-    def chosen_supports(self, anomaly: str) -> list[Photo]:
-        """The same photos, also where one is deleted or has no mask; none where there is none."""
-        return supports.chosen_supports(self.catalogue, anomaly)
-
-    # --- boxes
-
-    def boxes(self, photo: str | None = None, anomaly: str | None = None) -> list[PlacedBox]:
-        """All boxes, of the photo at this path, of this anomaly class."""
-        return boxes.list_boxes(self.catalogue, photo, anomaly)
-
-    def add_box(self, photo_id: int, anomaly: str, box: Box) -> PlacedBox:
-        """Raises EngineError for a box without area, outside its photo or larger than it."""
-        return boxes.add_box(self.catalogue, photo_id, anomaly, box)
-
-    def remove_box(self, box_id: int) -> None:
-        boxes.remove_box(self.catalogue, box_id)
-
-    # --- what jobs made
-
-    def embeddings(self, anomaly: str | None = None) -> list[EmbeddingRow]:
-        """The oldest first."""
-        return results.list_embeddings(self.catalogue, anomaly)
-
-    def embedding(self, anomaly: str, name: str | None = None) -> EmbeddingRow:
-        """The newest, or the one of this name. Raises EngineError with the nearest name."""
-        return results.get_embedding(self.catalogue, self.folder, anomaly, name)
-
-    def samples(
-        self, anomaly: str | None = None, verdict: Verdict | None = None, run: str | None = None
-    ) -> list[SampleRow]:
-        return results.list_samples(self.catalogue, anomaly, verdict, run)
-
-    def set_verdict(self, sample_id: int, verdict: Verdict) -> None:
-        results.set_verdict(self.catalogue, sample_id, verdict)
-
-    def set_stars(self, sample_id: int, stars: int) -> None:
-        results.set_stars(self.catalogue, sample_id, stars)
-
-    def runs(self) -> list[RunRow]:
-        """The oldest first."""
-        return runs.list_runs(self.catalogue)
-
-    def record(self, event: Event, job: Job | None = None) -> None:
-        """Enter what a job's event says; events that leave nothing behind are ignored."""
-        recording.record(self.catalogue, self.folder, event, job)
 
     # --- the queue
 

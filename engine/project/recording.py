@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from engine.project.anomalies import add_anomaly
+from engine.project.anomalies import meant_anomaly
 from engine.project.catalogue import Catalogue
-from engine.project.results import put_embedding, put_sample, run_of, timestamp
-from engine.project.runs import end_run, is_kept, name_run, start_run
+from engine.project.embeddings import put_embedding
+from engine.project.runs import end_run, is_kept, name_run, run_of, start_run, timestamp
+from engine.project.samples import put_sample
 from engine.protocol import (
     EmbeddingWritten,
     Event,
@@ -42,7 +43,7 @@ def _record_sample(catalogue: Catalogue, folder: Path, event: SampleWritten, job
     planned = job if isinstance(job, GenerateJob) else None
     path = relative_path(folder, event.image)
     with catalogue.transaction():
-        anomaly = add_anomaly(catalogue, event.anomaly or (planned.anomaly if planned else "defect"))
+        anomaly = meant_anomaly(catalogue, event.anomaly or (planned.anomaly if planned else "defect"))
         put_sample(
             catalogue,
             path=path,
@@ -63,7 +64,7 @@ def _record_embedding(catalogue: Catalogue, folder: Path, event: EmbeddingWritte
         put_embedding(
             catalogue,
             name=event.name,
-            anomaly_id=add_anomaly(catalogue, event.anomaly).id,
+            anomaly_id=meant_anomaly(catalogue, event.anomaly).id,
             path=path,
             backbone=event.backbone,
             steps=event.steps,

@@ -45,12 +45,16 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlacedBox(msgspec.Struct, frozen=True, kw_only=True):
-    """A box that a person placed on a photo; `photo` is the photo's path."""
+    """A box that a person placed on a photo; `photo` is the photo's path.
+
+    `is_locked` says that it is not to be moved by accident: whoever lets people move boxes asks for it.
+    """
 
     id: int
     photo: str
     anomaly: str
     box: Box
+    is_locked: bool = False
 
 
 class EmbeddingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,11 +92,13 @@ class SampleRow(msgspec.Struct, frozen=True, kw_only=True):
 class RunRow(msgspec.Struct, frozen=True, kw_only=True):
     """A job that was started; `job` is None for one of another version.
 
-    `name` is its folder's, '' until it wrote a file; `state` an outcome, `running` or `interrupted`.
+    `name` is its folder's, '' until it wrote a file; `anomaly` the present name of the class that it is about;
+    `state` an outcome, `running` or `interrupted`.
     """
 
     id: int
     name: str
+    anomaly: str
     job: AnyJob | None
     state: str
     message: str

@@ -1,16 +1,35 @@
 """Runs: the jobs that were started on this project, and how they ended."""
 
+import datetime
 import hashlib
 import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
+from engine.project.anomalies import present_names
 from engine.project.catalogue import Catalogue
-from engine.project.results import timestamp
 from engine.project.rows import RunRow
 from engine.protocol import AnyJob, GenerateJob, Job, LearnJob
 
 _NOT_DECISIVE = ("project", "again")
+
+
+def timestamp(file: Path | None = None) -> str:
+    """Now, or when `file` was last written: UTC, ISO 8601, so that text order is time order."""
+    moment = file.stat().st_mtime if file is not None and file.exists() else None
+    utc = datetime.UTC
+    instant = datetime.datetime.now(utc) if moment is None else datetime.datetime.fromtimestamp(moment, utc)
+    return instant.isoformat(timespec="microseconds")
+
+
+def run_of(path: str) -> str:
+    """The run's name in the path of a job's file: runs/<run>/… or samples/<anomaly>/<run>/…; else ''."""
+    parts = path.split("/")
+    if len(parts) > 2 and parts[0] == "runs":
+        return parts[1]
+    return parts[2] if len(parts) > 3 and parts[0] == "samples" else ""
 
 
 def job_key(job: Job) -> str:
@@ -26,7 +45,8 @@ def is_kept(job: Job | None) -> bool:
 
 def list_runs(catalogue: Catalogue) -> list[RunRow]:
     """All runs, the oldest first."""
-    return [_to_run(row) for row in catalogue.select("SELECT * FROM run ORDER BY started, id")]
+    names = present_names(catalogue)
+    return [_to_run(row, names) for row in catalogue.select("SELECT * FROM run ORDER BY started, id")]
 
 
 def start_run(catalogue: Catalogue, job: Job, state: str = "running", started: str = "") -> None:
@@ -81,11 +101,14 @@ def decode_job(text: str) -> AnyJob | None:
         return None
 
 
-def _to_run(row: sqlite3.Row) -> RunRow:
+def _to_run(row: sqlite3.Row, names: Mapping[str, str]) -> RunRow:
+    job = decode_job(row["job"])
+    named = job.anomaly if isinstance(job, LearnJob | GenerateJob) else ""
     return RunRow(
         id=row["id"],
         name=row["name"],
-        job=decode_job(row["job"]),
+        anomaly=names.get(named.lower(), named),
+        job=job,
         state=row["state"],
         message=row["message"],
         started=row["started"],

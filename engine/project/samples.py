@@ -1,82 +1,22 @@
-"""What jobs made: anomaly embeddings and samples in the catalogue, and what people think of them."""
+"""Samples in the catalogue, and what people think of them."""
 
-import datetime
 import sqlite3
-from pathlib import Path
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
 from engine.errors import EngineError
 from engine.geometry import Box
-from engine.project.anomalies import get_anomaly, suggestion
 from engine.project.catalogue import Catalogue
-from engine.project.rows import EmbeddingRow, SampleRow, Verdict
+from engine.project.rows import SampleRow, Verdict
+from engine.project.runs import run_of
 from engine.protocol import SampleFlag
 
-_BOXES = tuple[Box, ...]
-_FLAGS = tuple[SampleFlag, ...]
+_SELECT = "SELECT sample.*, anomaly.name AS anomaly FROM sample JOIN anomaly ON anomaly.id = anomaly_id"
+_boxes_decoder = msgspec.json.Decoder(tuple[Box, ...])
+_flags_decoder = msgspec.json.Decoder(tuple[SampleFlag, ...])
 _VERDICTS = ("undecided", "accepted", "rejected")
-
-
-def timestamp(file: Path | None = None) -> str:
-    """Now, or when `file` was last written: UTC, ISO 8601, so that text order is time order."""
-    moment = file.stat().st_mtime if file is not None and file.exists() else None
-    utc = datetime.UTC
-    instant = datetime.datetime.now(utc) if moment is None else datetime.datetime.fromtimestamp(moment, utc)
-    return instant.isoformat(timespec="microseconds")
-
-
-# --- embeddings ------------------------------------------------------------------------------------------
-
-
-def list_embeddings(catalogue: Catalogue, anomaly: str | None = None) -> list[EmbeddingRow]:
-    """All embeddings, or those of an anomaly class, the oldest first."""
-    rows = catalogue.select(
-        "SELECT embedding.*, anomaly.name AS anomaly FROM embedding JOIN anomaly ON anomaly.id = anomaly_id"
-        " WHERE (?1 IS NULL OR anomaly.name = ?1) ORDER BY created, embedding.id",
-        (anomaly,),
-    )
-    return [_to_embedding(row) for row in rows]
-
-
-def get_embedding(catalogue: Catalogue, folder: Path, anomaly: str, name: str | None = None) -> EmbeddingRow:
-    """The embedding of this name or path, or the newest of the class.
-
-    Raises:
-        EngineError: unknown class or name (with the nearest one), no embedding yet, its file was deleted.
-    """
-    known = get_anomaly(catalogue, anomaly)
-    rows = list_embeddings(catalogue, known.name)
-    present = [row for row in rows if (folder / row.path).is_file()]
-    if name is None and present:
-        return present[-1]
-    if not rows:
-        raise EngineError(
-            f"'{known.name}' has no embedding yet.",
-            f"Learn one: `anogen learn PROJECT --anomaly {known.name}`.",
-        )
-    matches = [row for row in rows if name in (row.name, row.path, None)]
-    if not matches:
-        hint = suggestion(str(name), [row.name for row in rows])
-        raise EngineError(f"'{known.name}' has no embedding '{name}'.", hint)
-    if not (folder / matches[-1].path).is_file():
-        raise EngineError(f"The embedding {folder / matches[-1].path} was deleted.", "Learn it again.")
-    return matches[-1]
-
-
-def put_embedding(
-    catalogue: Catalogue, *, name: str, anomaly_id: int, path: str, backbone: str, steps: int, created: str
-) -> None:
-    """Enter an embedding whose file is in place, or bring its row up to date."""
-    catalogue.change(
-        "INSERT INTO embedding (name, anomaly_id, path, backbone, steps, created) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (path) DO UPDATE SET name = excluded.name, anomaly_id = excluded.anomaly_id,"
-        " backbone = excluded.backbone, steps = excluded.steps, created = excluded.created, is_missing = 0",
-        (name, anomaly_id, path, backbone, steps, created),
-    )
-
-
-# --- samples ---------------------------------------------------------------------------------------------
 
 
 def list_samples(
@@ -84,12 +24,37 @@ def list_samples(
 ) -> list[SampleRow]:
     """All samples, of an anomaly class, with a verdict, of a run, in the order in which they came."""
     rows = catalogue.select(
-        "SELECT sample.*, anomaly.name AS anomaly FROM sample JOIN anomaly ON anomaly.id = anomaly_id"
-        " WHERE (?1 IS NULL OR anomaly.name = ?1) AND (?2 IS NULL OR verdict = ?2)"
+        f"{_SELECT} WHERE (?1 IS NULL OR anomaly.name = ?1) AND (?2 IS NULL OR verdict = ?2)"
         " AND (?3 IS NULL OR run = ?3) ORDER BY sample.id",
         (anomaly, verdict, run),
     )
     return [_to_sample(row) for row in rows]
+
+
+def count_samples(catalogue: Catalogue, anomaly: str | None = None, verdict: Verdict | None = None) -> int:
+    """How many samples there are, of an anomaly class, with a verdict."""
+    row = catalogue.select_one(
+        "SELECT count(*) AS count FROM sample JOIN anomaly ON anomaly.id = anomaly_id"
+        " WHERE (?1 IS NULL OR anomaly.name = ?1) AND (?2 IS NULL OR verdict = ?2)",
+        (anomaly, verdict),
+    )
+    return int(row["count"]) if row is not None else 0
+
+
+def get_samples(catalogue: Catalogue, sample_ids: Sequence[int]) -> list[SampleRow]:
+    """The samples of these numbers, in their order. Raises EngineError for an unknown one."""
+    rows = catalogue.select(
+        f"{_SELECT} JOIN json_each(?) AS wanted ON wanted.value = sample.id ORDER BY wanted.key",
+        (_numbers(sample_ids),),
+    )
+    _check_known(sample_ids, {row["id"] for row in rows})
+    return [_to_sample(row) for row in rows]
+
+
+def sample_at(catalogue: Catalogue, path: str) -> SampleRow | None:
+    """The sample whose PNG lies at this path, if there is one."""
+    row = catalogue.select_one(f"{_SELECT} WHERE sample.path = ?", (path,))
+    return _to_sample(row) if row is not None else None
 
 
 def put_sample(
@@ -119,34 +84,49 @@ def put_sample(
     )  # fmt: skip
 
 
-def run_of(path: str) -> str:
-    """The run's name in the path of a job's file: runs/<run>/… or samples/<anomaly>/<run>/…; else ''."""
-    parts = path.split("/")
-    if len(parts) > 2 and parts[0] == "runs":
-        return parts[1]
-    return parts[2] if len(parts) > 3 and parts[0] == "samples" else ""
+def set_verdicts(catalogue: Catalogue, sample_ids: Sequence[int], verdict: Verdict) -> None:
+    """Give samples a verdict: all of them, or after an error none.
 
-
-def set_verdict(catalogue: Catalogue, sample_id: int, verdict: Verdict) -> None:
-    """Raises EngineError for an unknown sample or verdict."""
+    Raises EngineError for an unknown sample or verdict.
+    """
     if verdict not in _VERDICTS:
         raise EngineError(f"'{verdict}' is no verdict.", f"Use one of: {', '.join(_VERDICTS)}.")
-    _change_sample(catalogue, sample_id, "verdict", verdict)
+    _change_samples(catalogue, sample_ids, "verdict", verdict)
 
 
-def set_stars(catalogue: Catalogue, sample_id: int, stars: int) -> None:
-    """`stars`: 1 to 5, 0 for none. Raises EngineError for another number or an unknown sample."""
+def set_stars(catalogue: Catalogue, sample_ids: Sequence[int], stars: int) -> None:
+    """Give samples 1 to 5 stars, or 0 for none: all of them, or after an error none.
+
+    Raises EngineError for another number of stars, or an unknown sample.
+    """
     if not 0 <= stars <= 5:
         raise EngineError(f"{stars} stars cannot be given.", "Give 1 to 5, or 0 for none.")
-    _change_sample(catalogue, sample_id, "stars", stars)
+    _change_samples(catalogue, sample_ids, "stars", stars)
 
 
-def _change_sample(catalogue: Catalogue, sample_id: int, column: str, value: str | int) -> None:
-    if catalogue.select_one("SELECT 1 FROM sample WHERE id = ?", (sample_id,)) is None:
-        raise EngineError(
-            f"There is no sample number {sample_id} in this project.", "It may have been removed."
+def _change_samples(catalogue: Catalogue, sample_ids: Sequence[int], column: str, value: str | int) -> None:
+    numbers = _numbers(sample_ids)
+    with catalogue.transaction():
+        known = catalogue.select(
+            "SELECT id FROM sample WHERE id IN (SELECT value FROM json_each(?))", (numbers,)
         )
-    catalogue.change(f"UPDATE sample SET {column} = ? WHERE id = ?", (value, sample_id))
+        _check_known(sample_ids, {row["id"] for row in known})
+        catalogue.change(
+            f"UPDATE sample SET {column} = ? WHERE id IN (SELECT value FROM json_each(?))", (value, numbers)
+        )
+
+
+def _numbers(sample_ids: Sequence[int]) -> str:
+    """As many numbers as there are, as one parameter of a query: a JSON array."""
+    return msgspec.json.encode(list(sample_ids)).decode()
+
+
+def _check_known(sample_ids: Sequence[int], known: AbstractSet[int]) -> None:
+    for sample_id in sample_ids:
+        if sample_id not in known:
+            raise EngineError(
+                f"There is no sample number {sample_id} in this project.", "It may have been removed."
+            )
 
 
 def unreadable_samples(catalogue: Catalogue) -> set[str]:
@@ -168,21 +148,7 @@ def forget_unreadable(catalogue: Catalogue) -> None:
 
 def _decoded(row: sqlite3.Row) -> tuple[tuple[Box, ...], tuple[SampleFlag, ...]]:
     """Boxes and flags of a sample. Raises msgspec.DecodeError."""
-    decode = msgspec.json.decode
-    return decode(row["boxes"], type=_BOXES), decode(row["flags"], type=_FLAGS)
-
-
-def _to_embedding(row: sqlite3.Row) -> EmbeddingRow:
-    return EmbeddingRow(
-        id=row["id"],
-        name=row["name"],
-        anomaly=row["anomaly"],
-        path=row["path"],
-        backbone=row["backbone"],
-        steps=row["steps"],
-        created=row["created"],
-        is_missing=bool(row["is_missing"]),
-    )
+    return _boxes_decoder.decode(row["boxes"]), _flags_decoder.decode(row["flags"])
 
 
 def _to_sample(row: sqlite3.Row) -> SampleRow:

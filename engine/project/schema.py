@@ -88,4 +88,14 @@ _FIRST = (
 
 _STARS = ("ALTER TABLE sample ADD COLUMN stars INTEGER NOT NULL DEFAULT 0 CHECK (stars BETWEEN 0 AND 5)",)
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STARS)
+_FOR_THE_WINDOW = (
+    "ALTER TABLE box ADD COLUMN is_locked INTEGER NOT NULL DEFAULT 0",
+    # chosen as a support photo at any time: something may have been learned from it
+    "ALTER TABLE photo ADD COLUMN was_support INTEGER NOT NULL DEFAULT 0",
+    "UPDATE photo SET was_support = 1 WHERE role = 'bad'",  # which of them were, nobody noted
+    """CREATE TABLE former_name (
+        name TEXT PRIMARY KEY COLLATE NOCASE,
+        anomaly_id INTEGER NOT NULL REFERENCES anomaly(id) ON DELETE CASCADE)""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STARS, _FOR_THE_WINDOW)

@@ -3,22 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from engine.data.files import safe_name
-from engine.data.images import save_png
 from engine.errors import EngineError
-from engine.project.anomalies import add_anomaly, get_anomaly
+from engine.project.anomalies import get_anomaly, meant_anomaly
 from engine.project.catalogue import Catalogue
 from engine.project.duplicates import find_near_duplicates
-from engine.project.photos import get_photo, list_photos
+from engine.project.photo_masks import mask_path
+from engine.project.photos import get_photo, list_photos, possible_supports
 from engine.project.rows import Photo
 from engine.protocol import SupportPhoto
-
-
-def mask_path(anomaly: str, photo_name: str) -> str:
-    """Where the mask of an anomaly class's photo lies, relative to the project."""
-    return f"masks/{safe_name(anomaly)}/{photo_name}_mask.png"
 
 
 def set_supports(catalogue: Catalogue, folder: Path, anomaly: str, photos: Sequence[Photo]) -> list[str]:
@@ -39,7 +31,7 @@ def set_supports(catalogue: Catalogue, folder: Path, anomaly: str, photos: Seque
         check_support(folder, anomaly, photo)
     warnings: list[str] = []
     with catalogue.transaction():
-        anomaly_id = add_anomaly(catalogue, anomaly).id
+        anomaly_id = meant_anomaly(catalogue, anomaly).id
         former = {row["photo_id"] for row in catalogue.select("SELECT photo_id FROM support")}
         catalogue.change("DELETE FROM support WHERE anomaly_id = ?", (anomaly_id,))
         for place, photo in enumerate(photos):
@@ -52,7 +44,9 @@ def set_supports(catalogue: Catalogue, folder: Path, anomaly: str, photos: Seque
 
 def mark_as_support(catalogue: Catalogue, anomaly_id: int, photo_id: int, place: int) -> None:
     """Enter one support photo, and take it out of the tests."""
-    catalogue.change("UPDATE photo SET role = 'bad', anomaly_id = ? WHERE id = ?", (anomaly_id, photo_id))
+    catalogue.change(
+        "UPDATE photo SET role = 'bad', anomaly_id = ?, was_support = 1 WHERE id = ?", (anomaly_id, photo_id)
+    )
     catalogue.change("INSERT OR IGNORE INTO support VALUES (?, ?, ?)", (anomaly_id, photo_id, place))
 
 
@@ -62,7 +56,11 @@ def chosen_supports(catalogue: Catalogue, anomaly: str) -> list[Photo]:
     Raises EngineError for an unknown class, with the nearest name.
     """
     known = get_anomaly(catalogue, anomaly)
-    rows = catalogue.select("SELECT photo_id FROM support WHERE anomaly_id = ? ORDER BY place", (known.id,))
+    rows = catalogue.select(
+        "SELECT photo_id FROM support JOIN photo ON photo.id = photo_id AND photo.anomaly_id = support.anomaly_id"
+        " WHERE support.anomaly_id = ? ORDER BY place",
+        (known.id,),
+    )
     chosen = [get_photo(catalogue, row["photo_id"]) for row in rows]
     return chosen or list_photos(catalogue, "bad", known.name)
 
@@ -109,33 +107,13 @@ def check_support(folder: Path, anomaly: str, photo: Photo) -> None:
         )
 
 
-def set_mask(catalogue: Catalogue, folder: Path, photo: Photo, mask: np.ndarray) -> str:
-    """Keep a mask, (H, W) bool at the photo's size; its path.
-
-    Raises:
-        EngineError: the photo shows no anomaly, or the mask is of another size or empty.
-    """
-    if not photo.anomaly:
-        raise EngineError(
-            f"'{photo.name}' ({photo.path}) shows no anomaly.", "Give it an anomaly class first."
-        )
-    if mask.shape != (photo.height, photo.width):
-        raise EngineError(
-            f"The mask of {photo.path} is {mask.shape[1]}×{mask.shape[0]} pixels, "
-            f"the photo {photo.width}×{photo.height}.",
-            "Paint the mask at the photo's own size.",
-        )
-    if not mask.any():
-        raise EngineError(f"The mask of {photo.path} is empty.", "Paint the anomaly.")
-    path = photo.mask or mask_path(photo.anomaly, photo.name)
-    save_png(folder / path, mask.astype(bool))
-    catalogue.change("UPDATE photo SET mask = ? WHERE id = ?", (path, photo.id))
-    return path
-
-
 def check_test_photo(catalogue: Catalogue, folder: Path, file: Path, dhash: int) -> None:
-    """Raises EngineError when the photo `file` shows the same shot as a bad photo, and cannot be a test photo."""
-    twins = find_near_duplicates(file, dhash, list_photos(catalogue, "bad"), folder)
+    """Can the photo `file` be a test photo, whether it is in the project or not?
+
+    Raises EngineError when it shows the same shot as another photo that is bad or was a support photo.
+    """
+    others = [photo for photo in possible_supports(catalogue) if folder / photo.path != file]
+    twins = find_near_duplicates(file, dhash, others, folder)
     if twins:
         raise EngineError(no_test_photo(file, twins[0], "nearly the same as"), "Choose another test photo.")
 

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.files import list_files, remove_unfinished, safe_name, sha256_of, write_atomically
+from engine.data.files import (
+    list_files,
+    list_paths,
+    remove_unfinished,
+    safe_name,
+    sha256_of,
+    write_atomically,
+)
 from engine.errors import EngineError
 
 
@@ -86,4 +93,12 @@ def test_unfinished_files_are_removed_and_hidden_ones_not_listed(tmp_path: Path)
     assert list_files(tmp_path) == [tmp_path / "a" / "x.png"]
     remove_unfinished(tmp_path)
     assert {file.name for file in (tmp_path / "a").iterdir()} == {".DS_Store", "x.png"}
-    assert list_files(tmp_path / "none") == []
+    assert list_files(tmp_path / "none") == list_paths(tmp_path / "none") == []
+
+
+def test_files_are_listed_relative_to_a_folder(tmp_path: Path) -> None:
+    for name in ("b.png", "a/deep/x.png", "a/.hidden/y.png", ".z.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    assert list_paths(tmp_path) == ["a/deep/x.png", "b.png"]
+    assert [tmp_path / path for path in list_paths(tmp_path)] == list_files(tmp_path)

@@ -1,8 +1,9 @@
+import msgspec
 import pytest
 
 from engine.errors import EngineError
 from engine.geometry import Box
-from engine.project import Project
+from engine.project import PlacedBox, Project
 
 BOX = Box(center_x=20, center_y=15.5, width=10, height=6, angle_deg=30)
 
@@ -57,3 +58,43 @@ def test_unknown_photos_and_classes(product: Project) -> None:
         product.add_box(999, "crack", BOX)
     with pytest.raises(EngineError, match="no anomaly class 'crick'"):
         product.add_box(product.photos("good")[0].id, "crick", BOX)
+
+
+# --- changing and restoring ------------------------------------------------------------------------------
+
+
+def test_a_box_is_moved_and_locked_and_stays_itself(product: Project) -> None:
+    placed = product.add_box(product.photos("good")[0].id, "crack", BOX)
+    other = product.add_box(product.photos("good")[0].id, "crack", BOX)
+    assert not placed.is_locked
+    moved = product.change_box(placed.id, BOX.moved(3, 2))
+    assert moved == PlacedBox(id=placed.id, photo=placed.photo, anomaly="crack", box=BOX.moved(3, 2))
+    locked = product.lock_box(placed.id, True)
+    assert locked.is_locked
+    assert product.boxes() == [locked, other]
+    assert product.lock_box(placed.id, False) == moved
+    assert product.boxes() == [moved, other]
+
+
+def test_a_removed_box_comes_back_as_it_was(product: Project) -> None:
+    placed = [product.add_box(product.photos("good")[0].id, "crack", BOX.moved(n, 0)) for n in range(3)]
+    locked = product.lock_box(placed[1].id, True)
+    product.remove_box(locked.id)
+    assert product.boxes() == [placed[0], placed[2]]
+    assert product.restore_box(locked) == locked
+    assert product.boxes() == [placed[0], locked, placed[2]]
+    with pytest.raises(EngineError, match=f"box number {locked.id} already"):
+        product.restore_box(locked)
+
+
+def test_changes_that_cannot_be_made_leave_the_box(product: Project) -> None:
+    placed = product.add_box(product.photos("good")[0].id, "crack", BOX)
+    with pytest.raises(EngineError, match="outside the photo"):
+        product.change_box(placed.id, BOX.moved(100, 0))
+    assert product.boxes() == [placed]
+    for change in (lambda: product.change_box(99, BOX), lambda: product.lock_box(99, True)):
+        with pytest.raises(EngineError, match="no box number 99"):
+            change()
+    gone = msgspec.structs.replace(placed, id=7, photo="photos/good/none.png")
+    with pytest.raises(EngineError, match=r"no photo photos/good/none\.png"):
+        product.restore_box(gone)

@@ -1,6 +1,7 @@
 import errno
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -243,3 +244,46 @@ def test_no_heavy_library_is_loaded() -> None:
         "sys.exit(bool({'torch', 'cv2', 'PySide6', 'skimage', 'diffusers'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+
+
+# --- twins and settings ----------------------------------------------------------------------------------
+
+
+def test_a_twin_works_in_another_thread_and_leaves_the_lock(product: Project) -> None:
+    box = Box(center_x=20, center_y=15, width=10, height=6)
+
+    def place() -> int:
+        twin = product.twin()
+        try:
+            for photo in twin.photos("good"):
+                twin.add_box(photo.id, "crack", box)
+            return twin.boxes()[-1].id
+        finally:
+            twin.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        last = pool.submit(place).result()
+    assert [placed.id for placed in product.boxes()][-1] == last
+    with pytest.raises(ProjectTakenError):
+        ProjectLock(product.folder / "project.lock")
+    product.add_box(product.photos("good")[0].id, "crack", box)
+    assert len(product.boxes()) == 5
+
+
+def test_a_twin_of_a_project_that_is_only_read(product: Project) -> None:
+    product.close()
+    with Project.open(product.folder, read_only=True) as looking, looking.twin() as twin:
+        assert twin.photos() == looking.photos()
+        with pytest.raises(EngineError):
+            twin.set_setting("key", "value")
+
+
+def test_settings_are_kept(project: Project) -> None:
+    assert project.setting("page") == ""
+    assert project.setting("page", "photos") == "photos"
+    project.set_setting("page", "learn")
+    project.set_setting("page", "place")
+    assert project.setting("page", "photos") == "place"
+    project.close()
+    with Project.open(project.folder) as again:
+        assert again.setting("page") == "place"

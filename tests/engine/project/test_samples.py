@@ -3,7 +3,7 @@ import pytest
 from engine.errors import EngineError
 from engine.geometry import Box
 from engine.project import Project
-from engine.project.results import run_of
+from engine.project.runs import run_of
 from engine.protocol import (
     EmbeddingWritten,
     Event,
@@ -134,3 +134,34 @@ def test_what_leaves_nothing_behind_is_ignored(product: Project, event: Event) -
 )
 def test_the_run_in_a_path(path: str, run: str) -> None:
     assert run_of(path) == run
+
+
+def test_many_samples_are_judged_at_once_or_not_at_all(product: Project) -> None:
+    for stem in "abc":
+        product.record(write_sample(product.folder, stem), JOB)
+    a, b, c = (sample.id for sample in product.samples())
+    product.set_verdicts([c, a], "accepted")
+    product.set_stars_of([a, b], 3)
+    assert [sample.verdict for sample in product.samples()] == ["accepted", "undecided", "accepted"]
+    assert [sample.stars for sample in product.samples()] == [3, 3, 0]
+    with pytest.raises(EngineError, match="no sample number 99"):
+        product.set_verdicts([b, 99], "rejected")
+    assert product.sample_count(verdict="rejected") == 0
+    assert product.sample_count() == 3
+    assert product.sample_count("crack", "accepted") == 2
+    assert product.sample_count("dent") == 0
+    product.set_verdicts([], "rejected")
+    assert product.sample_count(verdict="rejected") == 0
+
+
+def test_samples_by_number_and_by_path(product: Project) -> None:
+    paths = [write_sample(product.folder, stem).image for stem in "abc"]
+    for stem in "abc":
+        product.record(write_sample(product.folder, stem), JOB)
+    a, b, c = product.samples()
+    assert product.get_samples([c.id, a.id]) == [c, a]
+    assert product.get_samples([]) == []
+    assert product.sample_at(paths[1]) == b
+    assert product.sample_at("samples/none.png") is None
+    with pytest.raises(EngineError, match="no sample number 99"):
+        product.get_samples([a.id, 99])
