@@ -1,0 +1,1 @@
+"""What the window shows, without the window: models that know no widget."""
