@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.history import History
+from engine.errors import EngineError
 from engine.project import AnomalyClass, EmbeddingRow, Photo, Project
 
 
@@ -13,10 +14,14 @@ class Anomalies(QObject):
 
     Signals:
         changed(): a class came or went, or has another name, colour, key, or other support photos.
-        embeddings_changed(): an embedding came or went.
+        renamed(): a class has another name; photos, boxes and samples tell of it by the former one.
+        roles_changed(): photos became bad ones, because they are support photos or look like one.
+        embeddings_changed(): an embedding came or went, or another one is in use.
     """
 
     changed = Signal()
+    renamed = Signal()
+    roles_changed = Signal()
     embeddings_changed = Signal()
 
     def __init__(self, project: Project, history: History, parent: QObject | None = None) -> None:
@@ -48,11 +53,14 @@ class Anomalies(QObject):
 
     def add(self, name: str) -> bool:
         """A new class; one named step."""
-        return self._do(
-            f"Add class “{name}”",
-            lambda: self._project.add_anomaly(name),
-            lambda: self._project.remove_anomaly(name),
-        )
+        name = name.strip()
+
+        def add() -> None:
+            if self.get(name) is not None:
+                raise EngineError(f"There is an anomaly class “{name}” already.", "Use another name.")
+            self._project.add_anomaly(name)
+
+        return self._do(f"Add class “{name}”", add, lambda: self._project.remove_anomaly(name))
 
     def remove(self, name: str) -> bool:
         """Remove a class that nothing uses; one named step."""
@@ -68,10 +76,16 @@ class Anomalies(QObject):
 
     def rename(self, name: str, new_name: str) -> bool:
         """Give a class another name; one named step."""
+
+        def rename(before: str, after: str) -> None:
+            self._project.rename_anomaly(before, after)
+            self.renamed.emit()
+
+        new_name = new_name.strip()
         return self._do(
             f"Rename “{name}” to “{new_name}”",
-            lambda: self._project.rename_anomaly(name, new_name),
-            lambda: self._project.rename_anomaly(new_name, name),
+            lambda: rename(name, new_name),
+            lambda: rename(new_name, name),
         )
 
     def set_color(self, name: str, color: str) -> bool:
@@ -81,6 +95,15 @@ class Anomalies(QObject):
             f"Change the colour of “{name}”",
             lambda: self._project.set_anomaly_color(name, color),
             lambda: self._project.set_anomaly_color(name, former),
+        )
+
+    def set_digit(self, name: str, digit: int | None) -> bool:
+        """Choose the class with this digit key, or none; a class that has it gets this one's. One named step."""
+        former = self._project.anomaly(name).digit
+        return self._do(
+            f"Change the key of “{name}”",
+            lambda: self._project.set_anomaly_digit(name, digit),
+            lambda: self._project.set_anomaly_digit(name, former),
         )
 
     def supports(self, name: str) -> tuple[Photo, ...]:
@@ -94,6 +117,8 @@ class Anomalies(QObject):
             EngineError: no photo, a mask is missing, or a photo shows something else.
         """
         warnings = self._project.set_supports(name, photos)
+        if warnings or any((photo.role, photo.anomaly) != ("bad", name) for photo in photos):
+            self.roles_changed.emit()
         self.changed.emit()
         return warnings
 

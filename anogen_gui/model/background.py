@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from anogen_gui.model.wording import without_commands
 from engine.errors import EngineError
 from engine.project import Project
-from engine.protocol import Event
 
-Work = Callable[[Project], Iterator[Event]]
+Work = Callable[[Project], Iterator[object]]
 
 
 class BackgroundWork(QThread):
-    """Runs a generator of events, such as an import or an export, one step after the other.
+    """Runs a generator of events, such as those of an import or an export, one step after the other.
 
     Signals, in the thread of the window:
         event_received(event)
@@ -36,7 +36,7 @@ class BackgroundWork(QThread):
         try:
             self._run()
         except EngineError as error:
-            self.failed.emit(error.message, error.hint)
+            self.failed.emit(error.message, without_commands(error.hint))
         except OSError as error:
             self.failed.emit(
                 f"{error.filename or 'A file'} could not be used: {error.strerror}.", "Try again."

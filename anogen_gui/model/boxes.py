@@ -24,6 +24,12 @@ class Boxes(QObject):
         self._project, self._history = project, history
         self._by_id = {placed.id: placed for placed in project.boxes()}
 
+    def reload(self) -> None:
+        """Read the catalogue again."""
+        former, self._by_id = self._by_id, {placed.id: placed for placed in self._project.boxes()}
+        differing = set(former.items()) ^ set(self._by_id.items())
+        self._tell({placed.photo for _, placed in differing})
+
     def on(self, photo: str) -> tuple[PlacedBox, ...]:
         """The boxes on the photo at this path, in the order in which they were placed."""
         return tuple(placed for placed in self._by_id.values() if placed.photo == photo)
@@ -45,6 +51,8 @@ class Boxes(QObject):
         self, boxes: Mapping[int, Sequence[tuple[str, Box]]], name: str = "Paste boxes"
     ) -> tuple[int, ...]:
         """Place boxes, (anomaly class, box), on photos by their number; one named step."""
+        if not any(boxes.values()):
+            return ()
         made: list[PlacedBox] = []
 
         def place() -> None:
@@ -81,6 +89,8 @@ class Boxes(QObject):
         """Keep boxes from being moved by accident, or let them be moved again; one named step."""
         former = {box_id: self._by_id[box_id].is_locked for box_id in box_ids if box_id in self._by_id}
         wanted = dict.fromkeys(former, is_locked)
+        if wanted == former:
+            return True
         name = "Lock" if is_locked else "Unlock"
         name = f"{name} box" if len(wanted) == 1 else f"{name} {len(wanted)} boxes"
         return self._history.do(name, lambda: self._lock(wanted), lambda: self._lock(former))

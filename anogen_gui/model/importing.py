@@ -1,5 +1,6 @@
 """Import of photos into the open project, and what became of each file."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,28 +8,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.background import BackgroundWork
-from engine.project import Project, Role
-from engine.protocol import Event, FileRefused, PhotoImported, Progress
+from engine.project import Photo, Project, Role
+from engine.protocol import FileRefused, PhotoImported, Progress
 
-
-@dataclass(frozen=True)
-class ImportState:
-    """How far an import is; `refused` are (file, reason), `error` is what ended it early."""
-
-    source: str = ""
-    is_running: bool = False
-    step: int = 0
-    total: int = 0
-    added: int = 0
-    already: int = 0
-    refused: tuple[tuple[str, str], ...] = ()
-    error: str = ""
-    was_cancelled: bool = False
+_READ_EVERY_S = 1.0
+_READ_SHARE = 10  # reading the catalogue takes at most one in so many parts of the import's time
 
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """Files or folders to import; role and anomaly class are what a person said, or left to the folders."""
+    """Files or folders to import; role and anomaly class are what a person said, or left to the folders' names."""
 
     sources: tuple[Path, ...]
     role: Role | None = None
@@ -36,16 +25,45 @@ class ImportRequest:
     masks: Path | None = None
 
 
+@dataclass(frozen=True)
+class ImportState:
+    """How far an import is.
+
+    Attributes:
+        request: what is, or was last, imported; None before the first import.
+        step, total: files of it that were looked at, and all of them (0: not known yet).
+        added, already: photos that came, and that were there.
+        refused: (file, reason) of each file that could not be used.
+        errors: what ended imports early, a sentence each.
+    """
+
+    request: ImportRequest | None = None
+    is_running: bool = False
+    step: int = 0
+    total: int = 0
+    added: int = 0
+    already: int = 0
+    refused: tuple[tuple[str, str], ...] = ()
+    errors: tuple[str, ...] = ()
+    was_cancelled: bool = False
+
+    @property
+    def error(self) -> str:
+        return " ".join(self.errors)
+
+
 class Importing(QObject):
-    """One import at a time, in the background; further ones wait.
+    """One import at a time, in the background; further ones wait, and what became of all is told together.
 
     Signals:
         changed(state)
-        imported(): photos came into the project.
+        photos_read(photos): all photos of the project as they are now, about once a second.
+        ended(): the photos that came are in the project.
     """
 
     changed = Signal(object)
-    imported = Signal()
+    photos_read = Signal(object)
+    ended = Signal()
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,14 +76,9 @@ class Importing(QObject):
         """Import now, or after the import that runs."""
         if self._work is not None:
             self._waiting.append(request)
-            return
-        names = ", ".join(source.name for source in request.sources[:3])
-        self._update(ImportState(source=names, is_running=True))
-        self._work = BackgroundWork(self._project, lambda project: _import_all(project, request), self)
-        self._work.event_received.connect(self._take)
-        self._work.failed.connect(self._fail)
-        self._work.completed.connect(self._end)
-        self._work.start()
+        else:
+            self._update(ImportState())
+            self._begin(request)
 
     def cancel(self) -> None:
         """Stop after the file that is being read; what was imported stays."""
@@ -79,34 +92,41 @@ class Importing(QObject):
         if self._work is not None:
             self._work.wait()
 
-    def _take(self, event: Event) -> None:
+    def _begin(self, request: ImportRequest) -> None:
+        self._update(replace(self.state, request=request, is_running=True, step=0, total=0))
+        self._work = BackgroundWork(self._project, lambda project: _import_all(project, request), self)
+        self._work.event_received.connect(self._take)
+        self._work.failed.connect(self._fail)
+        self._work.completed.connect(self._end)
+        self._work.start()
+
+    def _take(self, event: object) -> None:
+        state = self.state
         match event:
             case PhotoImported(already=already):
                 self._update(
-                    replace(
-                        self.state,
-                        added=self.state.added + (not already),
-                        already=self.state.already + already,
-                    )
+                    replace(state, added=state.added + (not already), already=state.already + already)
                 )
             case FileRefused(path=path, reason=reason):
-                self._update(replace(self.state, refused=(*self.state.refused, (path, reason))))
+                self._update(replace(state, refused=(*state.refused, (path, reason))))
             case Progress(step=step, total=total):
-                self._update(replace(self.state, step=step, total=total))
-                self.imported.emit()
+                self._update(replace(state, step=step, total=total))
+            case _PhotosRead(photos=photos):
+                self.photos_read.emit(photos)
 
     def _fail(self, message: str, hint: str) -> None:
-        self._update(replace(self.state, error=f"{message} {hint}".strip()))
+        self._update(replace(self.state, errors=(*self.state.errors, f"{message} {hint}".strip())))
 
     def _end(self, was_cancelled: bool) -> None:
         work, self._work = self._work, None
         if work is not None:
             work.wait()
             work.deleteLater()
-        self._update(replace(self.state, is_running=False, was_cancelled=was_cancelled))
-        self.imported.emit()
+        self.ended.emit()
         if self._waiting:
-            self.start(self._waiting.pop(0))
+            self._begin(self._waiting.pop(0))
+        else:
+            self._update(replace(self.state, is_running=False, was_cancelled=was_cancelled))
 
     def _update(self, state: ImportState) -> None:
         if state != self.state:
@@ -114,8 +134,23 @@ class Importing(QObject):
             self.changed.emit(state)
 
 
-def _import_all(project: Project, request: ImportRequest) -> Iterator[Event]:
-    from engine.project.importing import import_photos  # loads PIL
+@dataclass(frozen=True)
+class _PhotosRead:
+    """The catalogue's photos, read in the background: of ten thousand the window would stand still."""
 
-    for source in request.sources:
-        yield from import_photos(project, source, request.role, request.anomaly, request.masks)
+    photos: tuple[Photo, ...]
+
+
+def _import_all(project: Project, request: ImportRequest) -> Iterator[object]:
+    from engine.project.importing import import_layout  # loads PIL
+    from engine.project.layouts import recognise_all
+
+    layout = recognise_all(request.sources, request.role, request.anomaly, request.masks)
+    next_reading = time.monotonic() + _READ_EVERY_S
+    for event in import_layout(project, layout, is_role_explicit=request.role is not None):
+        yield event
+        if isinstance(event, Progress) and time.monotonic() > next_reading:
+            started = time.monotonic()
+            yield _PhotosRead(tuple(project.photos()))
+            took = time.monotonic() - started
+            next_reading = time.monotonic() + max(_READ_EVERY_S, _READ_SHARE * took)

@@ -1,12 +1,17 @@
 """The photos of the open project, and the changes that people make to them."""
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.history import History
+from anogen_gui.model.mask_saving import MaskSaving
+from anogen_gui.model.packed_mask import PackedMask
+from engine.errors import EngineError
 from engine.project import Photo, Project, Role
+from engine.project.roles import RoleChange
 
 
 class Photos(QObject):
@@ -14,24 +19,39 @@ class Photos(QObject):
 
     Signals:
         changed(): photos came, went, or have another role, anomaly class or mask.
-        mask_changed(path): the mask of one photo was painted anew, or removed.
+        mask_changed(path): the mask of one photo was painted anew, or removed; it is on the disk soon after.
+        failed(message, hint): a mask could not be written.
     """
 
     changed = Signal()
     mask_changed = Signal(str)
+    failed = Signal(str, str)
 
     def __init__(self, project: Project, history: History, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project, self._history = project, history
         self._by_path: dict[str, Photo] = {}
+        self._masks: dict[str, PackedMask | None] = {}  # those that were looked at or painted
+        self._saving = MaskSaving(project, self)
+        self._saving.saved.connect(self._reread)
+        self._saving.failed.connect(self.failed)
         self.reload()
 
     def reload(self) -> None:
         """Read the catalogue again."""
-        by_path = {photo.path: photo for photo in self._project.photos()}
-        if by_path != self._by_path:
-            self._by_path = by_path
-            self.changed.emit()
+        self._saving.close()
+        self._masks.clear()
+        self._show({photo.path: photo for photo in self._project.photos()})
+
+    def add(self, photos: Iterable[Photo]) -> None:
+        """Take in those that are not known yet: they were just imported."""
+        new = {photo.path: photo for photo in photos if photo.path not in self._by_path}
+        if new:
+            self._show(dict(sorted((self._by_path | new).items())))
+
+    def close(self) -> None:
+        """Wait until all masks are written."""
+        self._saving.close()
 
     def all(self) -> tuple[Photo, ...]:
         return tuple(self._by_path.values())
@@ -44,55 +64,82 @@ class Photos(QObject):
         return self._by_path.get(path)
 
     def mask(self, path: str) -> np.ndarray | None:
-        """The mask of a photo, (H, W) bool, true on the anomaly; None where there is none."""
-        photo = self.get(path)
-        return self._project.mask(photo) if photo is not None and photo.mask else None
+        """The mask of a photo, (H, W) bool, true on the anomaly; None where there is none.
+
+        Raises:
+            EngineError: its file is damaged or of another size.
+        """
+        packed = self._packed_mask(path)
+        return packed.unpack() if packed is not None else None
 
     def set_mask(self, path: str, mask: np.ndarray | None, name: str = "Paint mask") -> bool:
         """Keep a mask, (H, W) bool at the photo's size, or remove it; one named step."""
-        former = self.mask(path)
+        former = None
+        with contextlib.suppress(EngineError):  # a damaged one cannot come back
+            former = self._packed_mask(path)
+        wanted = PackedMask.pack(mask) if mask is not None and mask.any() else None
+        if wanted == former and not (wanted is None and self._by_path[path].mask):
+            return True
         return self._history.do(
-            name, lambda: self._put_mask(path, mask), lambda: self._put_mask(path, former)
+            name, lambda: self._put_mask(path, wanted), lambda: self._put_mask(path, former)
         )
 
-    def set_role(self, paths: Sequence[str], role: Role, anomaly: str = "") -> bool:
-        """Make photos good, bad (of an anomaly class) or test photos; one named step."""
-        former = {path: (self._by_path[path].role, self._by_path[path].anomaly) for path in paths}
-        wanted = dict.fromkeys(paths, (role, anomaly))
-        return self._history.do(
-            f"Mark {_photos(paths)} as {role}",
-            lambda: self._put_roles(wanted),
-            lambda: self._put_roles(former),
-        )
+    def set_role(self, paths: Sequence[str], role: Role, anomaly: str | None = None) -> bool:
+        """Make photos good, bad or test photos, of an anomaly class where one is given; one named step."""
+        name = f"Mark {_photos(paths)} as {role}" + (f" “{anomaly}”" if anomaly else "")
+        return self._set_roles(name, {path: (role, anomaly) for path in paths})
 
     def set_anomaly(self, paths: Sequence[str], anomaly: str) -> bool:
-        """Say which anomaly photos show; one named step."""
-        former = {path: (self._by_path[path].role, self._by_path[path].anomaly) for path in paths}
-        wanted = {path: (role if role != "good" else "bad", anomaly) for path, (role, _) in former.items()}
-        return self._history.do(
+        """Say which anomaly photos show: good ones become bad, test photos stay tests; one named step."""
+        roles = {path: self._by_path[path].role for path in paths}
+        return self._set_roles(
             f"Label {_photos(paths)} “{anomaly}”",
-            lambda: self._put_roles(wanted),
-            lambda: self._put_roles(former),
+            {path: (role if role != "good" else "bad", anomaly) for path, role in roles.items()},
         )
 
-    def _put_mask(self, path: str, mask: np.ndarray | None) -> None:
+    # --- what the steps do
+
+    def _packed_mask(self, path: str) -> PackedMask | None:
+        if path not in self._masks:
+            mask = self._project.mask(self._by_path[path]) if path in self._by_path else None
+            self._masks[path] = PackedMask.pack(mask) if mask is not None else None
+        return self._masks[path]
+
+    def _put_mask(self, path: str, mask: PackedMask | None) -> None:
         photo = self._by_path[path]
-        if mask is None or not mask.any():
-            self._project.clear_mask(photo)
-        else:
-            self._project.set_mask(photo, mask)
-        self.reload()
+        if mask is not None and not photo.anomaly:
+            raise EngineError(f"'{photo.name}' shows no anomaly.", "Give it an anomaly class first.")
+        self._masks[path] = mask
+        self._saving.save(photo, mask)
         self.mask_changed.emit(path)
 
-    def _put_roles(self, wanted: dict[str, tuple[Role, str]]) -> None:
-        try:
-            with self._project.catalogue.transaction():
-                for path, (role, anomaly) in wanted.items():
-                    self._project.set_role(self._by_path[path], role, anomaly)
-        finally:
-            self.reload()
+    def _set_roles(self, name: str, wanted: Mapping[str, tuple[Role, str | None]]) -> bool:
+        former = {path: (self._by_path[path].role, self._by_path[path].anomaly) for path in wanted}
+        if all(
+            role == former[path][0] and anomaly in (None, former[path][1])
+            for path, (role, anomaly) in wanted.items()
+        ):
+            return True
+        return self._history.do(name, lambda: self._put_roles(wanted), lambda: self._put_roles(former))
+
+    def _put_roles(self, wanted: Mapping[str, tuple[Role, str | None]]) -> None:
+        changes: list[RoleChange] = [
+            (self._by_path[path], role, anomaly) for path, (role, anomaly) in wanted.items()
+        ]
+        self._show(self._by_path | {photo.path: photo for photo in self._project.set_roles(changes)})
+
+    def _reread(self, path: str) -> None:
+        """Take in what the catalogue says of one photo now that its mask is written."""
+        photo = self._by_path.get(path)
+        if photo is not None:
+            peers = self._project.photos(photo.role, photo.anomaly)
+            self._show(self._by_path | {peer.path: peer for peer in peers if peer.path == path})
+
+    def _show(self, by_path: dict[str, Photo]) -> None:
+        if by_path != self._by_path:
+            self._by_path = by_path
+            self.changed.emit()
 
 
-def _photos(paths: Iterable[str]) -> str:
-    count = len(list(paths))
-    return "1 photo" if count == 1 else f"{count} photos"
+def _photos(paths: Sequence[str]) -> str:
+    return "1 photo" if len(paths) == 1 else f"{len(paths)} photos"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from anogen_gui.model.job_queue import JobQueue
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.engine_client import Engine
@@ -10,10 +11,9 @@ from anogen_gui.model.boxes import Boxes
 from anogen_gui.model.exporting import Exporting
 from anogen_gui.model.history import History
 from anogen_gui.model.importing import Importing
-from anogen_gui.model.job_queue import JobQueue
 from anogen_gui.model.photos import Photos
 from anogen_gui.model.samples import Samples
-from engine.project import Project, QueuedJob
+from engine.project import Photo, Project, QueuedJob
 from engine.protocol import EmbeddingWritten, Event, Finished, SampleWritten
 
 
@@ -63,13 +63,18 @@ class ProjectModel(QObject):
         self.importing.close()
         self.exporting.close()
         self.queue.close()
+        self.photos.close()
         self.project.close()
 
     def _connect(self) -> None:
         self.history.failed.connect(self.failed)
+        self.photos.failed.connect(self.failed)
         self.queue.failed.connect(self.failed)
         self.queue.event_received.connect(self._take)
-        self.importing.imported.connect(self._take_imported)
+        self.anomalies.roles_changed.connect(self.photos.reload)
+        self.anomalies.renamed.connect(self._reload_named)
+        self.importing.photos_read.connect(self._take_imported)
+        self.importing.ended.connect(self._reload_imported)
 
     def _take(self, _job: QueuedJob, event: Event) -> None:
         match event:
@@ -78,6 +83,16 @@ class ProjectModel(QObject):
             case EmbeddingWritten() | Finished():
                 self.anomalies.reload()
 
-    def _take_imported(self) -> None:
+    def _take_imported(self, photos: tuple[Photo, ...]) -> None:
+        self.anomalies.reload()
+        self.photos.add(photos)
+
+    def _reload_imported(self) -> None:
         self.anomalies.reload()
         self.photos.reload()
+
+    def _reload_named(self) -> None:
+        """All that tells of a class by its name."""
+        self.photos.reload()
+        self.boxes.reload()
+        self.samples.reload()
