@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.history import History
-from anogen_gui.model.mask_saving import MaskSaving
+from anogen_gui.model.mask_files import MaskFiles
 from anogen_gui.model.packed_mask import PackedMask
 from engine.errors import EngineError
 from engine.project import Photo, Project, Role
@@ -20,26 +21,30 @@ class Photos(QObject):
     Signals:
         changed(): photos came, went, or have another role, anomaly class or mask.
         mask_changed(path): the mask of one photo was painted anew, or removed; it is on the disk soon after.
+        mask_fetched(path): `mask` gives the mask of this photo at once, or raises.
         failed(message, hint): a mask could not be written.
     """
 
     changed = Signal()
     mask_changed = Signal(str)
+    mask_fetched = Signal(str)
     failed = Signal(str, str)
 
     def __init__(self, project: Project, history: History, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project, self._history = project, history
         self._by_path: dict[str, Photo] = {}
+        self._is_closed = False
         self._masks: dict[str, PackedMask | None] = {}  # those that were looked at or painted
-        self._saving = MaskSaving(project, self)
-        self._saving.saved.connect(self._reread)
-        self._saving.failed.connect(self.failed)
+        self._files = MaskFiles(project, self)
+        self._files.saved.connect(self._reread)
+        self._files.failed.connect(self.failed)
+        self._files.fetched.connect(self._take_mask)
         self.reload()
 
     def reload(self) -> None:
         """Read the catalogue again."""
-        self._saving.close()
+        self._files.close()
         self._masks.clear()
         self._show({photo.path: photo for photo in self._project.photos()})
 
@@ -50,8 +55,9 @@ class Photos(QObject):
             self._show(dict(sorted((self._by_path | new).items())))
 
     def close(self) -> None:
-        """Wait until all masks are written."""
-        self._saving.close()
+        """Wait until all masks are written; the project is not read after that."""
+        self._files.close()
+        self._is_closed = True
 
     def all(self) -> tuple[Photo, ...]:
         return tuple(self._by_path.values())
@@ -71,6 +77,22 @@ class Photos(QObject):
         """
         packed = self._packed_mask(path)
         return packed.unpack() if packed is not None else None
+
+    def fetch_mask(self, path: str) -> None:
+        """Read the mask of a photo in the background; `mask_fetched` follows, also where there is none."""
+        photo = self._by_path.get(path)
+        if path in self._masks or photo is None or not photo.mask:
+            self.mask_fetched.emit(path)
+        else:
+            self._files.fetch(photo)
+
+    def read_mask(self, path: str, file: Path) -> np.ndarray:
+        """A mask for a photo from any file, (H, W) bool; `set_mask` keeps it.
+
+        Raises:
+            EngineError: it cannot be read, is all black, or, naming both files, is of another size.
+        """
+        return self._project.read_mask(self._by_path[path], file)
 
     def set_mask(self, path: str, mask: np.ndarray | None, name: str = "Paint mask") -> bool:
         """Keep a mask, (H, W) bool at the photo's size, or remove it; one named step."""
@@ -110,7 +132,7 @@ class Photos(QObject):
         if mask is not None and not photo.anomaly:
             raise EngineError(f"'{photo.name}' shows no anomaly.", "Give it an anomaly class first.")
         self._masks[path] = mask
-        self._saving.save(photo, mask)
+        self._files.save(photo, mask)
         self.mask_changed.emit(path)
 
     def _set_roles(self, name: str, wanted: Mapping[str, tuple[Role, str | None]]) -> bool:
@@ -128,10 +150,15 @@ class Photos(QObject):
         ]
         self._show(self._by_path | {photo.path: photo for photo in self._project.set_roles(changes)})
 
+    def _take_mask(self, path: str, mask: PackedMask | None) -> None:
+        if mask is not None:
+            self._masks.setdefault(path, mask)
+        self.mask_fetched.emit(path)
+
     def _reread(self, path: str) -> None:
         """Take in what the catalogue says of one photo now that its mask is written."""
         photo = self._by_path.get(path)
-        if photo is not None:
+        if photo is not None and not self._is_closed:
             peers = self._project.photos(photo.role, photo.anomaly)
             self._show(self._by_path | {peer.path: peer for peer in peers if peer.path == path})
 

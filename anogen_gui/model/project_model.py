@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from anogen_gui.model.job_queue import JobQueue
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.engine_client import Engine
@@ -11,6 +10,7 @@ from anogen_gui.model.boxes import Boxes
 from anogen_gui.model.exporting import Exporting
 from anogen_gui.model.history import History
 from anogen_gui.model.importing import Importing
+from anogen_gui.model.job_queue import JobQueue
 from anogen_gui.model.photos import Photos
 from anogen_gui.model.samples import Samples
 from engine.project import Photo, Project, QueuedJob

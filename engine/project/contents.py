@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.geometry import Box
+from engine.geometry import Box, BoxRange
 from engine.project import (
     anomalies,
     boxes,
@@ -71,6 +71,10 @@ class Contents:
     def mask(self, photo: Photo) -> np.ndarray | None:
         """(H, W) bool, true on the anomaly; None where there is none. Raises EngineError for a damaged one."""
         return photo_masks.get_mask(self.folder, photo)
+
+    def read_mask(self, photo: Photo, file: Path) -> np.ndarray:
+        """A mask for a photo from any file, for `set_mask`. Raises EngineError; for another size, naming both."""
+        return photo_masks.read_mask_file(self.folder, photo, file)
 
     def set_mask(self, photo: Photo, mask: np.ndarray) -> None:
         """Keep the mask of a photo that shows an anomaly: (H, W) bool at its size, true on the anomaly."""
@@ -159,6 +163,13 @@ class Contents:
     def embedding(self, anomaly: str, name: str | None = None) -> EmbeddingRow:
         """The newest, or the one of this name. Raises EngineError with the nearest name."""
         return embeddings.get_embedding(self.catalogue, self.folder, anomaly, name)
+
+    def box_range(self, embedding: EmbeddingRow) -> BoxRange:
+        """How boxes of the embedding's anomaly are, from its supports; the default range where it does not say.
+
+        Raises EngineError where its file cannot be read.
+        """
+        return embeddings.get_box_range(self.folder, embedding)
 
     def samples(
         self, anomaly: str | None = None, verdict: Verdict | None = None, run: str | None = None

@@ -34,6 +34,14 @@ def get_mask(folder: Path, photo: Photo) -> np.ndarray | None:
     return read_mask(folder / photo.mask, photo.size, folder / photo.path)
 
 
+def read_mask_file(folder: Path, photo: Photo, file: Path) -> np.ndarray:
+    """A mask for a photo from any file, (H, W) bool, true on the anomaly; the project stays as it is.
+
+    Raises EngineError where it cannot be read or is all black, or, naming both files, is of another size.
+    """
+    return read_mask(file, photo.size, folder / photo.path)
+
+
 def set_mask(catalogue: Catalogue, folder: Path, photo: Photo, mask: np.ndarray) -> str:
     """Keep a mask, (H, W) bool at the photo's size; its path.
 

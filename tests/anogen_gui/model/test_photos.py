@@ -1,6 +1,7 @@
 """Photos and the changes that people make to them."""
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.model.history import History
-from anogen_gui.model.mask_saving import MaskSaving
+from anogen_gui.model.mask_files import MaskFiles
 from anogen_gui.model.packed_mask import PackedMask
 from anogen_gui.model.photos import Photos
 from engine.errors import EngineError
 from engine.project import Project
-from tests.engine.project.product import HEIGHT, WIDTH, run_import, write_photo
+from tests.engine.project.product import HEIGHT, WIDTH, run_import, write_mask, write_photo
 
 GOOD, CRACK, TEST = "photos/good/000.png", "photos/test/crack/000.png", "photos/test/100.png"
 
@@ -24,8 +25,10 @@ def history(qtbot: QtBot) -> History:
 
 
 @pytest.fixture
-def photos(product: Project, history: History) -> Photos:
-    return Photos(product, history)
+def photos(product: Project, history: History) -> Iterator[Photos]:
+    photos = Photos(product, history)
+    yield photos
+    photos.close()
 
 
 def painted(left: int) -> np.ndarray:
@@ -197,11 +200,11 @@ def test_of_many_strokes_only_the_latest_waits_to_be_written(
         real(self, photo, mask)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Project, "set_mask", slow)
-    saving, photo = MaskSaving(product), product.find_photo(CRACK)
+    files, photo = MaskFiles(product), product.find_photo(CRACK)
     for left in range(1, 20):
-        saving.save(photo, PackedMask.pack(painted(left)))
+        files.save(photo, PackedMask.pack(painted(left)))
     may_write.set()
-    saving.close()
+    files.close()
     assert written[-1] == 19
     assert len(written) <= 2
 
@@ -226,3 +229,46 @@ def test_a_photo_changed_meanwhile_is_not_set_back_by_what_was_read_before(
     photos.set_role([CRACK], "bad")
     photos.add(read_before)
     assert role(photos, CRACK) == ("bad", "crack")
+
+
+def test_a_mask_is_fetched_in_the_background(
+    photos: Photos, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with qtbot.waitSignal(photos.mask_fetched) as fetched:
+        photos.fetch_mask(CRACK)
+    assert fetched.args == [CRACK]
+    monkeypatch.setattr(Project, "mask", None)  # not read again
+    assert photos.mask(CRACK) is not None
+    with qtbot.waitSignal(photos.mask_fetched):
+        photos.fetch_mask(CRACK)
+
+
+def test_a_mask_that_is_fetched_is_not_older_than_the_one_being_written(photos: Photos, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(photos.mask_fetched):
+        photos.fetch_mask(CRACK)
+        photos.set_mask(CRACK, painted(20))
+    mask = photos.mask(CRACK)
+    assert mask is not None
+    assert (mask == painted(20)).all()
+
+
+def test_fetching_tells_also_of_no_mask_and_of_a_damaged_one(
+    product: Project, photos: Photos, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(photos.mask_fetched):
+        photos.fetch_mask(GOOD)
+    assert photos.mask(GOOD) is None
+    photo = photos.get(CRACK)
+    assert photo is not None
+    (product.folder / photo.mask).write_bytes(b"damaged")
+    with qtbot.waitSignal(photos.mask_fetched):
+        photos.fetch_mask(CRACK)
+    with pytest.raises(EngineError):
+        photos.mask(CRACK)
+
+
+def test_a_mask_from_a_file_has_to_fit(tmp_path: Path, photos: Photos) -> None:
+    mask = photos.read_mask(CRACK, write_mask(tmp_path / "mask.png"))
+    assert mask.shape == (HEIGHT, WIDTH)
+    with pytest.raises(EngineError, match=r"small\.png is 40×30 pixels, its photo .*000\.png"):
+        photos.read_mask(CRACK, write_mask(tmp_path / "small.png", width=40, height=30))

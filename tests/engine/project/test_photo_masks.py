@@ -80,3 +80,17 @@ def test_the_mask_of_a_photo_that_left_its_class_is_not_written_over(
     after = product.mask(left)
     assert after is not None
     assert (after == before).all()
+
+
+def test_a_mask_is_read_from_any_file(tmp_path: Path, product: Project, dent: Photo) -> None:
+    mask = product.read_mask(dent, write_mask(tmp_path / "any.png"))
+    assert (mask.shape, mask.dtype, int(mask.sum())) == ((40, 48), bool, 120)
+    assert now(product, dent).mask == ""
+
+
+def test_a_mask_of_another_size_is_refused_and_both_files_named(
+    tmp_path: Path, product: Project, dent: Photo
+) -> None:
+    file = write_mask(tmp_path / "small.png", width=40, height=30)
+    with pytest.raises(EngineError, match=r"small\.png is 40×30 pixels, its photo .*000\.png is 48×40"):
+        product.read_mask(dent, file)
