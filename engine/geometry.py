@@ -1,4 +1,4 @@
-"""Boxes, sizes and crop windows in image pixels.
+"""Boxes, their ranges, sizes and crop windows in image pixels.
 
 Coordinates are continuous: pixel (i, j) covers [j, j+1) × [i, i+1), x to the right, y down, the origin at the
 photo's upper left corner. Pure Python: the window imports this too.
@@ -11,6 +11,8 @@ import msgspec
 
 from engine.errors import EngineError
 
+ON_PART = 0.75
+"""The share of a box that lies on the part at least, unless the supports say otherwise (AnoGen)."""
 _THINNEST_PX = 2.0  # a thinner box may lie between the centres of all pixels
 
 
@@ -70,6 +72,25 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class BoxRange(msgspec.Struct, frozen=True, kw_only=True):
+    """How boxes for an anomaly are; each pair is (least, most).
+
+    `width` and `height` are relative to the photo's long side; `depth` is how far inside the edge of the part a
+    box's centre lies, in the same unit (None: anywhere on the part); `on_part` the share of a box that is on the
+    part at least.
+    """
+
+    width: tuple[float, float]
+    height: tuple[float, float]
+    angle_deg: tuple[float, float] = (0.0, 0.0)
+    depth: tuple[float, float] | None = None
+    on_part: float = ON_PART
+
+
+DEFAULT_BOX_RANGE = BoxRange(width=(0.10, 0.25), height=(0.10, 0.25))
+"""Where no support says how boxes are."""
+
+
 class Window(msgspec.Struct, frozen=True):
     """A rectangle of whole pixels inside a photo: what is cropped, and where the crop goes back."""
 
@@ -117,6 +138,14 @@ def area_inside(box: Box, size: Size) -> float:
     return (
         sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in zip(corners, following, strict=True)) / 2
     )
+
+
+def box_window(box: Box, photo: Size) -> Window:
+    """The smallest window of whole pixels that holds the box, cut at the photo's edges; perhaps empty."""
+    left, top, right, bottom = box.bounds()
+    x0, y0 = max(0, math.floor(left)), max(0, math.floor(top))
+    x1, y1 = min(photo.width, math.ceil(right)), min(photo.height, math.ceil(bottom))
+    return Window(x0, y0, max(0, x1 - x0), max(0, y1 - y0))
 
 
 def crop_window(box: Box, photo: Size, native: int, context: float = 2.0) -> Window:

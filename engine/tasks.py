@@ -13,6 +13,7 @@ from engine.protocol import (
     LearnJob,
     PretrainJob,
     PreviewJob,
+    ScatterJob,
 )
 from engine.threads import spin_briefly
 
@@ -47,6 +48,10 @@ def _carrier(job: Job) -> Callable[[Any], Iterator[Event]]:
             from engine.diffusion.generation import preview
 
             return preview
+        case ScatterJob():
+            from engine.diffusion.scattering import scatter
+
+            return scatter
         case PretrainJob():
             from engine.diffusion.pretraining.pretrain import pretrain
 

@@ -11,11 +11,9 @@ import msgspec
 import numpy as np
 
 from engine.diffusion.crops import Support, anomaly_boxes
-from engine.diffusion.embedding import ON_PART, BoxRange
 from engine.diffusion.foreground import find_foreground, points_in
-from engine.geometry import Box
+from engine.geometry import DEFAULT_BOX_RANGE, ON_PART, Box, BoxRange
 
-DEFAULT_BOX_RANGE = BoxRange(width=(0.10, 0.25), height=(0.10, 0.25))
 LARGEST = 0.9  # of the photo's sides
 THINNEST = 0.25  # short / long side: a crack in a thinner box would be a fraction of a latent wide
 

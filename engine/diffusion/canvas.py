@@ -11,7 +11,6 @@ from engine.diffusion.compositing import (
     Fill,
     box_at_side,
     box_squeezed,
-    box_window,
     feather_mask,
     inside_box,
     paste,
@@ -22,7 +21,7 @@ from engine.diffusion.loaded import LoadedEmbedding
 from engine.diffusion.placement import shared_area
 from engine.diffusion.quality import Change, fingerprint, measure_change, measure_whole_change
 from engine.diffusion.samples import derived_seed
-from engine.geometry import Box, Window, crop_window
+from engine.geometry import Box, Window, box_window, crop_window
 from engine.protocol import GenerateSettings, SampleFlag
 
 ROUNDS = 3  # that a box in which nothing changed is drawn, each with other seeds

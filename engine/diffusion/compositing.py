@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from engine.data.crops import paste_back
-from engine.geometry import Box, Size, Window
+from engine.geometry import Box, Size, Window, box_window
 
 _GHOST_FREE, _REPLACED = 16.0, 64.0  # levels of change where the residual paste begins to fade, and ends
 _STRIP_PIXELS = 4_000_000
@@ -28,14 +28,6 @@ class Fill:
     def change(self) -> np.ndarray:
         """generated − reference, (s, s, 3): what the autoencoder blurs is in both, and cancels."""
         return self.generated - self.reference
-
-
-def box_window(box: Box, photo: Size) -> Window:
-    """The smallest window of whole pixels that holds the box, cut at the photo's edges; perhaps empty."""
-    left, top, right, bottom = box.bounds()
-    x0, y0 = max(0, math.floor(left)), max(0, math.floor(top))
-    x1, y1 = min(photo.width, math.ceil(right)), min(photo.height, math.ceil(bottom))
-    return Window(x0, y0, max(0, x1 - x0), max(0, y1 - y0))
 
 
 def edge_distance(box: Box, window: Window, scale_x: float = 1.0, scale_y: float = 1.0) -> np.ndarray:

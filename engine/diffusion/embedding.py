@@ -12,13 +12,12 @@ from torch import Tensor
 from engine.data.tensors import save_tensors
 from engine.diffusion.backbone import Backbone
 from engine.errors import EngineError
+from engine.geometry import BoxRange
 
 VERSION = 1
 _TENSOR = "vectors"
 _METADATA = "anogen"
 _MOST_LOSSES = 200
-ON_PART = 0.75
-"""The share of a box that lies on the part at least, unless the supports say otherwise (AnoGen)."""
 
 
 class SupportRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,21 +26,6 @@ class SupportRecord(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     sha256: str = ""
     mask_sha256: str = ""
-
-
-class BoxRange(msgspec.Struct, frozen=True, kw_only=True):
-    """How boxes for an anomaly are, from its supports; each is (least, most).
-
-    `width` and `height` are relative to the photo's long side; `depth` is how far inside the edge of the part a
-    box's centre lies, in the same unit (None: anywhere on the part); `on_part` the share of a box that is on the
-    part at least.
-    """
-
-    width: tuple[float, float]
-    height: tuple[float, float]
-    angle_deg: tuple[float, float] = (0.0, 0.0)
-    depth: tuple[float, float] | None = None
-    on_part: float = ON_PART
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -11,18 +10,18 @@ import numpy as np
 
 from engine.data.crops import cut
 from engine.data.files import remove_unfinished, safe_name, sha256_of, write_atomically
-from engine.data.images import read_photo
+from engine.diffusion.at_hand import embedding_at, photo_at
 from engine.diffusion.canvas import is_grey
-from engine.diffusion.compositing import box_at_side, box_window, paste
+from engine.diffusion.compositing import box_at_side, paste
 from engine.diffusion.embedding import AnomalyEmbedding
 from engine.diffusion.filling import Filling, Recipe, Region, paper_recipe, product_recipe, quick_recipe
 from engine.diffusion.foreground import size_of
-from engine.diffusion.loaded import LoadedEmbedding, load_embedding
+from engine.diffusion.loaded import LoadedEmbedding
 from engine.diffusion.preview import jpeg_base64
 from engine.diffusion.production import Production
 from engine.diffusion.samples import run_name
 from engine.errors import EngineError, StopAndKeep
-from engine.geometry import Box, Window, check_boxes, crop_window
+from engine.geometry import Box, Window, box_window, check_boxes, crop_window
 from engine.protocol import Event, GenerateJob, GenerateSettings, PreviewJob, PreviewReady, Progress, Started
 
 _PREVIEW_SIDE = 512
@@ -44,7 +43,7 @@ def generate(job: GenerateJob) -> Iterator[Event]:
     run = run_name(job, sha256_of(path))
     count = job.settings.count
     yield Started(title=f"Generating {count} sample{'' if count == 1 else 's'} of “{job.anomaly}”")
-    loaded = _keep_loaded(path, project)
+    loaded = embedding_at(path, project)
     _prepare_folders(project, job, run)
     production = Production(job, run, loaded, recipe_for(loaded, job.settings))
     try:
@@ -63,8 +62,8 @@ def preview(job: PreviewJob) -> Iterator[Event]:
         EngineError: the embedding, its backbone, the photo or the box cannot be used.
     """
     project = Path(job.project)
-    loaded = _keep_loaded(project / job.embedding, project)
-    photo = _keep_photo(project / job.photo)
+    loaded = embedding_at(project / job.embedding, project)
+    photo = photo_at(project / job.photo)
     check_boxes([job.box], size_of(photo), job.photo)
     recipe = quick_recipe(loaded.backbone, job.steps, job.guidance)
     side = loaded.backbone.size_px
@@ -112,28 +111,3 @@ def _composited(photo: np.ndarray, box: Box, window: Window, filling: Filling) -
         size = tuple(max(1, round(length * factor)) for length in picture.shape[1::-1])
         picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     return picture
-
-
-def _keep_loaded(path: Path, project: Path) -> LoadedEmbedding:
-    """Loading takes seconds, a preview may not: the last one stays in memory, for all jobs."""
-    return _load_once(path, project, _stamp(path))
-
-
-def _keep_photo(path: Path) -> np.ndarray:
-    """The last photo stays in memory: its box moves, and is drawn again."""
-    return _read_once(path, _stamp(path))
-
-
-@lru_cache(maxsize=1)
-def _load_once(path: Path, project: Path, _stamp: int) -> LoadedEmbedding:
-    return load_embedding(path, project)
-
-
-@lru_cache(maxsize=1)
-def _read_once(path: Path, _stamp: int) -> np.ndarray:
-    return read_photo(path)
-
-
-def _stamp(path: Path) -> int:
-    """Changes when the file does; 0 where there is none, which reading it will tell."""
-    return path.stat().st_mtime_ns if path.exists() else 0

@@ -16,9 +16,10 @@ from engine.diffusion.backbone.catalogue import check_backbone
 from engine.diffusion.box_range import box_range_from_supports
 from engine.diffusion.checkpoint import Progressed
 from engine.diffusion.crops import Support
-from engine.diffusion.embedding import BoxRange, SupportRecord
+from engine.diffusion.embedding import SupportRecord
 from engine.diffusion.inversion import Inversion
 from engine.errors import EngineError
+from engine.geometry import BoxRange
 from engine.protocol import LearnJob, LearnSettings, SupportPhoto
 
 Learner = Inversion | Adaptation

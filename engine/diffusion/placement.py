@@ -3,16 +3,15 @@
 Sizes are relative to the photo's long side, so that they mean the same on photos of any resolution.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import msgspec
 import numpy as np
 
-from engine.diffusion.box_range import DEFAULT_BOX_RANGE, LARGEST, THINNEST
-from engine.diffusion.embedding import BoxRange
+from engine.diffusion.box_range import LARGEST, THINNEST
 from engine.diffusion.foreground import Foreground, find_foreground, points_in, size_of
-from engine.geometry import Box, Size
+from engine.geometry import DEFAULT_BOX_RANGE, Box, BoxRange, Size
 
 _TRIES, _ROUNDS, _SHRINK = 64, 8, 0.87
 _SMALLEST_PX, _NARROWEST_PX = 8.0, 4.0  # of a box that is placed, on any photo and on a narrow one
@@ -21,19 +20,26 @@ _SMALLEST_PX, _NARROWEST_PX = 8.0, 4.0  # of a box that is placed, on any photo 
 def place_boxes(
     photo: np.ndarray, count: int, box_range: BoxRange | None, rng: np.random.Generator
 ) -> tuple[Box, ...]:
+    """All boxes of `place_one_by_one`."""
+    return tuple(place_one_by_one(photo, count, box_range or DEFAULT_BOX_RANGE, rng))
+
+
+def place_one_by_one(
+    photo: np.ndarray, count: int, box_range: BoxRange, rng: np.random.Generator, others: Sequence[Box] = ()
+) -> Iterator[Box]:
     """`count` boxes on the part, where and as far as the range says, apart from each other where there is room.
 
     Where no try succeeds the boxes become smaller; after the last round the best one found is taken.
 
     Args:
-        photo: (H, W, 3) uint8.   box_range: from an embedding; None: the default one.
+        photo: (H, W, 3) uint8.
+        others: boxes on the photo that the new ones keep apart from, too.
     """
     foreground, size = find_foreground(photo), size_of(photo)
-    limits = box_range or DEFAULT_BOX_RANGE
-    boxes: list[Box] = []
+    placed = list(others)
     for _ in range(count):
-        boxes.append(_place_one(foreground, size, limits, boxes, rng))
-    return tuple(boxes)
+        placed.append(_place_one(foreground, size, box_range, placed, rng))
+        yield placed[-1]
 
 
 def shared_area(first: Box, second: Box) -> float:
@@ -52,9 +58,10 @@ def _place_one(
         candidates = _draw(foreground, size, limits, factor, rng)
         shares = foreground.share(np.stack([points_in(box) for box in candidates]))
         for box, share in zip(candidates, shares, strict=True):
-            value = float(share) - any(shared_area(box, other) > 0 for other in others)
-            if value > limits.on_part:
+            is_apart = not any(shared_area(box, other) > 0 for other in others)
+            if is_apart and share >= limits.on_part:
                 return box
+            value = float(share) - (not is_apart)
             if value > best_share:
                 best, best_share = box, value
         factor *= _SHRINK

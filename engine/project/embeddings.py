@@ -4,8 +4,10 @@ import sqlite3
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.geometry import DEFAULT_BOX_RANGE, BoxRange
 from engine.project.anomalies import get_anomaly, suggestion
 from engine.project.catalogue import Catalogue
+from engine.project.records import read_embedding_record
 from engine.project.rows import EmbeddingRow
 
 
@@ -42,6 +44,15 @@ def get_embedding(catalogue: Catalogue, folder: Path, anomaly: str, name: str | 
     if not (folder / matches[-1].path).is_file():
         raise EngineError(f"The embedding {folder / matches[-1].path} was deleted.", "Learn it again.")
     return matches[-1]
+
+
+def get_box_range(folder: Path, embedding: EmbeddingRow) -> BoxRange:
+    """How boxes of an embedding's anomaly are; the default range where its file does not say.
+
+    Raises EngineError where it cannot be read.
+    """
+    found = read_embedding_record(folder / embedding.path)
+    return found.provenance.box_range or DEFAULT_BOX_RANGE if found is not None else DEFAULT_BOX_RANGE
 
 
 def put_embedding(

@@ -7,7 +7,7 @@ import msgspec
 
 from engine.data.images import read_png_record
 from engine.errors import EngineError
-from engine.geometry import Box
+from engine.geometry import Box, BoxRange
 from engine.protocol import SampleFlag
 
 _KEY = "anogen"
@@ -37,6 +37,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
 
     steps: int = 0
     supports: tuple[SupportRecord, ...] = ()
+    box_range: BoxRange | None = None
 
 
 class EmbeddingRecord(msgspec.Struct, frozen=True, kw_only=True):

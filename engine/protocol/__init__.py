@@ -15,6 +15,7 @@ from engine.protocol.commands import (
 )
 from engine.protocol.events import (
     AnyEvent,
+    BoxesProposed,
     EmbeddingWritten,
     EngineReady,
     Event,
@@ -45,6 +46,7 @@ from engine.protocol.jobs import (
     Placement,
     PretrainJob,
     PreviewJob,
+    ScatterJob,
     SupportPhoto,
 )
 from engine.protocol.lines import (
@@ -56,6 +58,7 @@ from engine.protocol.settings import (
     GenerateSettings,
     LearnSettings,
     Profile,
+    ScatterSettings,
     field_meta,
 )
 
@@ -63,6 +66,7 @@ __all__ = [
     "AnyCommand",
     "AnyEvent",
     "AnyJob",
+    "BoxesProposed",
     "Cancel",
     "Command",
     "DownloadJob",
@@ -94,6 +98,8 @@ __all__ = [
     "Quit",
     "SampleFlag",
     "SampleWritten",
+    "ScatterJob",
+    "ScatterSettings",
     "Started",
     "StripWritten",
     "Submit",

@@ -4,7 +4,7 @@ from typing import Literal, Union
 
 import msgspec
 
-from engine.geometry import Box
+from engine.geometry import DEFAULT_BOX_RANGE, Box, BoxRange
 
 Outcome = Literal["done", "kept", "cancelled", "failed"]
 SampleFlag = Literal["nothing_changed", "changed_outside", "near_duplicate"]
@@ -55,11 +55,24 @@ class StripWritten(Event, frozen=True, kw_only=True):
 
 
 class PreviewReady(Event, frozen=True, kw_only=True):
-    """A live picture: JPEG in base64, of the whole crop or of the composite at `box`."""
+    """A live picture of what is being drawn after `step` steps: JPEG in base64.
+
+    It shows what `photo` is like within the bounds of `box`, cut at the photo's edges
+    (`engine.geometry.box_window`); where it is no part of a photo, there is no `box`.
+    """
 
     jpeg_base64: str
     photo: str = ""
+    box: Box | None = None
     step: int = 0
+
+
+class BoxesProposed(Event, frozen=True, kw_only=True):
+    """Boxes for a photo, as they were scattered over it; `box_range` is what they were drawn from."""
+
+    photo: str
+    boxes: tuple[Box, ...]
+    box_range: BoxRange = DEFAULT_BOX_RANGE
 
 
 class EmbeddingWritten(Event, frozen=True, kw_only=True):
@@ -133,6 +146,8 @@ class Finished(Event, frozen=True, kw_only=True):
     details: str = ""
 
 
-_Course = Union[EngineReady, Started, Progress, LossMeasured, StripWritten, PreviewReady, Warned, Finished]
+_Course = Union[
+    EngineReady, Started, Progress, LossMeasured, StripWritten, PreviewReady, BoxesProposed, Warned, Finished
+]
 _Outcome = Union[EmbeddingWritten, SampleWritten, PhotoImported, FileRefused, FileWritten, Measured]
 AnyEvent = Union[_Course, _Outcome]

@@ -11,6 +11,7 @@ from engine.protocol.settings import (
     GuidanceWeight,
     LearnSettings,
     SamplerSteps,
+    ScatterSettings,
     Seed,
     field_meta,
 )
@@ -69,6 +70,21 @@ class PreviewJob(Job, frozen=True, kw_only=True):
     seed: Seed = 0
     steps: SamplerSteps = 6
     guidance: GuidanceWeight | None = None
+
+
+class ScatterJob(Job, frozen=True, kw_only=True):
+    """Interactive: propose `count` boxes at random places on the part of a photo; nothing is written.
+
+    Sizes and angles are those of `embedding` ('': the default ones) with what the settings change of them; the
+    boxes keep apart from each other and from the `others`, where there is room.
+    """
+
+    photo: str
+    embedding: str = ""
+    count: Annotated[int, Meta(ge=1, le=200)] = 5
+    seed: Seed = 0
+    others: tuple[Box, ...] = ()
+    settings: ScatterSettings = ScatterSettings()
 
 
 class DownloadJob(Job, frozen=True, kw_only=True):
@@ -149,4 +165,4 @@ class JudgeJob(Job, frozen=True, kw_only=True):
     seed: Seed = 0
 
 
-AnyJob = Union[LearnJob, GenerateJob, PreviewJob, DownloadJob, PretrainJob, EvaluateJob, JudgeJob]
+AnyJob = Union[LearnJob, GenerateJob, PreviewJob, ScatterJob, DownloadJob, PretrainJob, EvaluateJob, JudgeJob]

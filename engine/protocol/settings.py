@@ -8,7 +8,11 @@ from msgspec import Meta
 Profile = Literal["product", "paper"]
 Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 SamplerSteps = Annotated[int, Meta(ge=1, le=1000)]
+SidePercent = Annotated[float, Meta(gt=0, le=90)]
+AngleDegrees = Annotated[float, Meta(ge=-180, le=180)]
 GuidanceWeight = Annotated[float, Meta(ge=0, le=50)]
+
+_OF_LONG_SIDE = "% of the photo's long side"
 
 
 def field_meta(title: str, help_text: str, unit: str = "") -> Meta:
@@ -131,3 +135,30 @@ class GenerateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         Meta(ge=0, le=0.5),
         field_meta("Feather", "Soft edge inside the box, as a part of its short side."),
     ] = 0.15
+
+
+class ScatterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How boxes are that are scattered over the part; what is unset is as the support photos of an embedding show."""
+
+    width_from: Annotated[SidePercent | None, field_meta("Width from", "The least width.", _OF_LONG_SIDE)] = (
+        None
+    )
+    width_to: Annotated[SidePercent | None, field_meta("Width to", "The greatest width.", _OF_LONG_SIDE)] = (
+        None
+    )
+    height_from: Annotated[
+        SidePercent | None, field_meta("Height from", "The least height.", _OF_LONG_SIDE)
+    ] = None
+    height_to: Annotated[
+        SidePercent | None, field_meta("Height to", "The greatest height.", _OF_LONG_SIDE)
+    ] = None
+    angle_from: Annotated[
+        AngleDegrees | None, field_meta("Angle from", "The least angle, clockwise.", "°")
+    ] = None
+    angle_to: Annotated[
+        AngleDegrees | None, field_meta("Angle to", "The greatest angle, clockwise.", "°")
+    ] = None
+    on_part: Annotated[
+        Annotated[float, Meta(ge=0, le=100)] | None,
+        field_meta("On the part", "How much of each box lies on the part, at least.", "%"),
+    ] = None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import EngineError
-from engine.geometry import Box, Size, Window, area_inside, check_boxes, crop_window
+from engine.geometry import Box, Size, Window, area_inside, box_window, check_boxes, crop_window
 
 COORDINATES = st.floats(-500, 5000)
 SIDES = st.floats(0.5, 3000)
@@ -179,6 +179,12 @@ def test_scaling_scales_the_corners(box: Box, factor: float) -> None:
 def test_bounds_and_back(x: float, y: float, width: float, height: float) -> None:
     box = Box(center_x=x, center_y=y, width=width, height=height)
     assert Box.from_bounds(*box.bounds()).bounds() == pytest.approx(box.bounds(), abs=1e-6)
+
+
+def test_a_box_s_window_is_cut_at_the_photo_s_edges() -> None:
+    assert box_window(Box.from_bounds(2.4, 3.5, 6.2, 8), Size(20, 10)) == Window(2, 3, 5, 5)
+    assert box_window(Box.from_bounds(-5, 4, 3, 30), Size(20, 10)) == Window(0, 4, 3, 6)
+    assert box_window(Box.from_bounds(30, 4, 40, 8), Size(20, 10)).width == 0
 
 
 @given(BOXES, PHOTOS, st.integers(8, 512), st.floats(1, 4))

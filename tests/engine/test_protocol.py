@@ -11,6 +11,7 @@ from engine.protocol import (
     AnyCommand,
     AnyEvent,
     AnyJob,
+    BoxesProposed,
     Cancel,
     Finished,
     GenerateSettings,
@@ -18,6 +19,9 @@ from engine.protocol import (
     LearnSettings,
     PretrainJob,
     PreviewJob,
+    PreviewReady,
+    ScatterJob,
+    ScatterSettings,
     Submit,
     decode_command,
     decode_event,
@@ -25,7 +29,7 @@ from engine.protocol import (
 )
 
 COMMANDS, EVENTS, JOBS = get_args(AnyCommand), get_args(AnyEvent), get_args(AnyJob)
-SETTINGS = (LearnSettings, GenerateSettings)
+SETTINGS = (LearnSettings, GenerateSettings, ScatterSettings)
 
 
 def example(kind: inspect.Type, salt: int = 1) -> Any:
@@ -37,6 +41,8 @@ def example(kind: inspect.Type, salt: int = 1) -> Any:
             return instance(kind.cls, salt)
         case inspect.UnionType():
             return example(kind.types[salt % len(kind.types)], salt)
+        case inspect.TupleType():
+            return tuple(example(each, salt + place) for place, each in enumerate(kind.item_types))
         case inspect.VarTupleType():
             return (example(kind.item_type, salt), example(kind.item_type, salt + 1))
         case inspect.LiteralType():
@@ -111,6 +117,13 @@ def test_what_is_no_command_is_refused(line: bytes) -> None:
         decode_command(line)
 
 
+def test_messages_of_an_older_version_are_read() -> None:
+    event = decode_event(b'{"event":"PreviewReady","jpeg_base64":"x","photo":"p.png","step":3}')
+    assert event == PreviewReady(jpeg_base64="x", photo="p.png", step=3)
+    boxes = decode_event(b'{"event":"BoxesProposed","photo":"p.png","boxes":[]}')
+    assert boxes == BoxesProposed(photo="p.png", boxes=())
+
+
 def test_an_event_of_a_newer_engine_with_a_further_field_is_read() -> None:
     assert decode_event(b'{"event":"Finished","outcome":"done","new_field":1}') == Finished(outcome="done")
 
@@ -144,6 +157,10 @@ def test_the_defaults_are_within_their_own_ranges(settings: type[msgspec.Struct]
         (GenerateSettings, {"count": 0}),
         (GenerateSettings, {"seed": -1}),
         (GenerateSettings, {"feather": 0.6}),
+        (ScatterSettings, {"width_to": 91}),
+        (ScatterSettings, {"height_from": 0}),
+        (ScatterSettings, {"angle_from": -181}),
+        (ScatterSettings, {"on_part": 101}),
     ],
 )
 def test_settings_out_of_range_are_refused(settings: type[msgspec.Struct], wrong: dict[str, Any]) -> None:
@@ -159,6 +176,8 @@ def test_settings_out_of_range_are_refused(settings: type[msgspec.Struct], wrong
         (PreviewJob, {"steps": 1001}),
         (PreviewJob, {"guidance": -0.5}),
         (PreviewJob, {"seed": -1}),
+        (ScatterJob, {"count": 0}),
+        (ScatterJob, {"count": 201}),
         (PretrainJob, {"minutes": 0}),
         (PretrainJob, {"shards": 0}),
         (PretrainJob, {"seed": 2**31}),

@@ -10,8 +10,8 @@ from PIL import Image
 
 from engine.data.images import read_mask, read_photo, save_png
 from engine.diffusion.backbone.layout import inspect
-from engine.diffusion.embedding import AnomalyEmbedding, BoxRange, Provenance
-from engine.geometry import Box, Size
+from engine.diffusion.embedding import AnomalyEmbedding, Provenance
+from engine.geometry import Box, BoxRange, Size
 from engine.protocol import Event, GenerateJob, GenerateSettings, Placement, SampleWritten
 from tests.engine.diffusion.tiny_backbones import WIDTH
 

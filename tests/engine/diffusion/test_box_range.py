@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.diffusion.box_range import DEFAULT_BOX_RANGE, box_range_from_supports
+from engine.diffusion.box_range import box_range_from_supports
 from engine.diffusion.crops import Support
-from engine.diffusion.embedding import ON_PART, BoxRange
 from engine.diffusion.foreground import find_foreground
 from engine.diffusion.placement import place_boxes
+from engine.geometry import DEFAULT_BOX_RANGE, ON_PART, BoxRange
 
 
 def range_of(masks: Sequence[np.ndarray]) -> BoxRange:

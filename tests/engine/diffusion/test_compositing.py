@@ -11,13 +11,12 @@ from engine.diffusion.compositing import (
     Fill,
     box_at_side,
     box_squeezed,
-    box_window,
     edge_distance,
     feather_mask,
     inside_box,
     paste,
 )
-from engine.geometry import Box, Size, Window, crop_window
+from engine.geometry import Box, Size, Window, box_window, crop_window
 from tests.engine.diffusion.ready_project import ROTATED, UPRIGHT, pixels
 
 SIDE = 32
@@ -48,12 +47,6 @@ def pasted(
 
 
 # --- where the box is ------------------------------------------------------------------------------------
-
-
-def test_a_box_s_window_is_cut_at_the_photo_s_edges() -> None:
-    assert box_window(Box.from_bounds(2.4, 3.5, 6.2, 8), Size(20, 10)) == Window(2, 3, 5, 5)
-    assert box_window(Box.from_bounds(-5, 4, 3, 30), Size(20, 10)) == Window(0, 4, 3, 6)
-    assert box_window(Box.from_bounds(30, 4, 40, 8), Size(20, 10)).width == 0
 
 
 def test_the_pixels_in_a_box_are_those_whose_centre_is() -> None:

@@ -14,9 +14,12 @@ from safetensors.torch import save_file
 
 from engine.data import files
 from engine.diffusion.backbone import load_backbone
-from engine.diffusion.embedding import AnomalyEmbedding, BoxRange, Provenance, SupportRecord, thinned
+from engine.diffusion.embedding import AnomalyEmbedding, Provenance, SupportRecord, thinned
 from engine.errors import EngineError
+from engine.geometry import DEFAULT_BOX_RANGE, BoxRange
+from engine.project.embeddings import get_box_range
 from engine.project.records import read_embedding_record
+from engine.project.rows import EmbeddingRow
 from tests.engine.diffusion.tiny_backbones import WIDTH, build
 
 PROVENANCE = Provenance(
@@ -68,6 +71,15 @@ def test_the_catalogue_reads_the_same_without_torch(saved: Path) -> None:
     assert (record.anomaly, record.name, record.backbone) == ("crack", "crack-1", "embedded")
     assert record.provenance.steps == 12
     assert [(each.name, each.sha256) for each in record.provenance.supports] == [("001", "a" * 64)]
+
+
+def test_the_window_reads_how_boxes_are_without_torch(saved: Path) -> None:
+    row = EmbeddingRow(
+        id=1, name="", anomaly="crack", path=saved.name, backbone="", steps=0, created="", is_missing=False
+    )
+    assert get_box_range(saved.parent, row) == PROVENANCE.box_range
+    embedding(provenance=Provenance()).save(saved)
+    assert get_box_range(saved.parent, row) == DEFAULT_BOX_RANGE
 
 
 def test_the_same_embedding_is_the_same_bytes(saved: Path, tmp_path: Path) -> None:

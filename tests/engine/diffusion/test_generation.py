@@ -13,11 +13,10 @@ from PIL import Image
 
 from engine.data.files import sha256_of
 from engine.data.images import read_photo, read_png_record
-from engine.diffusion.embedding import BoxRange
 from engine.diffusion.generation import generate, preview
 from engine.diffusion.samples import SampleRecord
 from engine.errors import EngineError, StopAndKeep
-from engine.geometry import Box, Size
+from engine.geometry import Box, BoxRange, Size
 from engine.protocol import (
     Event,
     GenerateJob,

@@ -3,10 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from engine.diffusion.embedding import BoxRange
 from engine.diffusion.foreground import find_foreground
-from engine.diffusion.placement import place_boxes, shared_area
-from engine.geometry import Box, Size, check_boxes
+from engine.diffusion.placement import place_boxes, place_one_by_one, shared_area
+from engine.geometry import Box, BoxRange, Size, check_boxes
 from tests.engine.diffusion.test_foreground import INSIDE, disc
 
 
@@ -76,6 +75,21 @@ def test_boxes_keep_apart_where_there_is_room() -> None:
     boxes = place_boxes(disc(200, 20), 6, sizes, rng())
     shared = [shared_area(one, other) for i, one in enumerate(boxes) for other in boxes[:i]]
     assert max(shared) == 0
+
+
+def test_boxes_keep_apart_from_those_that_are_there() -> None:
+    sizes = BoxRange(width=(0.08, 0.1), height=(0.08, 0.1))
+    there = place_boxes(disc(200, 20), 4, sizes, rng())
+    boxes = tuple(place_one_by_one(disc(200, 20), 4, sizes, rng(), there))
+    assert max(shared_area(one, other) for one in boxes for other in there) == 0
+    assert boxes != there
+
+
+def test_boxes_can_have_to_lie_on_the_part_whole() -> None:
+    sizes = BoxRange(width=(0.08, 0.1), height=(0.08, 0.1), on_part=1.0)
+    boxes = place_boxes(disc(200, 20), 6, sizes, rng())
+    assert min(share_on(INSIDE, placed) for placed in boxes) > 0.95  # as seen on a grid
+    assert min(placed.width for placed in boxes) >= 0.08 * 320 - 0.1  # none had to become smaller
 
 
 def test_boxes_that_do_not_fit_become_smaller() -> None:
