@@ -1,0 +1,40 @@
+"""What stays in memory between jobs: the last photo, and the last embedding with its backbone.
+
+Loading a backbone takes seconds, and a photo a good part of one: a person who moves a box does not wait for them
+again.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.images import read_photo
+from engine.diffusion.loaded import LoadedEmbedding, load_embedding
+
+
+def embedding_at(path: Path, project: Path) -> LoadedEmbedding:
+    """The embedding in this file, and its backbone. Raises EngineError like `load_embedding`."""
+    return _load_once(path, project, _stamp(path))
+
+
+def photo_at(path: Path) -> np.ndarray:
+    """The photo in this file, (H, W, 3) uint8, not to be written to. Raises EngineError like `read_photo`."""
+    return _read_once(path, _stamp(path))
+
+
+@lru_cache(maxsize=1)
+def _load_once(path: Path, project: Path, _stamp: int) -> LoadedEmbedding:
+    return load_embedding(path, project)
+
+
+@lru_cache(maxsize=1)
+def _read_once(path: Path, _stamp: int) -> np.ndarray:
+    photo = read_photo(path)
+    photo.flags.writeable = False
+    return photo
+
+
+def _stamp(path: Path) -> int:
+    """Changes when the file does; 0 where there is none, which reading it will tell."""
+    return path.stat().st_mtime_ns if path.exists() else 0
