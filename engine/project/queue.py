@@ -14,6 +14,7 @@ _STATES = ("queued", "running", "done", "kept", "cancelled", "failed", "interrup
 _PAUSED = "queue_is_paused"
 _SMALLEST_GAP = 1e-6
 _INTERRUPTIONS_ALLOWED = 1
+_CUT_OFF = "The program ended while this job ran."
 
 
 class Queue:
@@ -82,21 +83,26 @@ class Queue:
         """Take a job out of the queue; one that is gone already is no error."""
         self._catalogue.change("DELETE FROM queue WHERE id = ?", (job_id,))
 
-    def recover(self) -> None:
-        """At opening: a job that still runs was cut off, and the queue waits for a person.
+    def interrupt(self, job_id: int, error: str = "") -> None:
+        """Keep that a job was cut off: `interrupted`.
 
         The second time it is put in quarantine: it may be what takes the program down.
         """
+        self._catalogue.change(
+            "UPDATE queue SET interruptions = interruptions + 1, error = ?,"
+            " state = CASE WHEN interruptions >= ? THEN 'quarantined' ELSE 'interrupted' END"
+            " WHERE id = ?",
+            (error, _INTERRUPTIONS_ALLOWED, job_id),
+        )
+
+    def recover(self) -> None:
+        """At opening: a job that still runs was cut off, and the queue waits for a person."""
         with self._catalogue.transaction():
-            if self._catalogue.select_one("SELECT 1 FROM queue WHERE state = 'running'") is None:
-                return
-            self._catalogue.change(
-                "UPDATE queue SET interruptions = interruptions + 1,"
-                " state = CASE WHEN interruptions >= ? THEN 'quarantined' ELSE 'interrupted' END"
-                " WHERE state = 'running'",
-                (_INTERRUPTIONS_ALLOWED,),
-            )
-            self.pause()
+            cut_off = self.jobs("running")
+            for job in cut_off:
+                self.interrupt(job.id, _CUT_OFF)
+            if cut_off:
+                self.pause()
 
     def _rank_before(self, before: int | None, moved: int) -> float | None:
         """A rank between `before` and the one ahead of it; None where there is no room left."""

@@ -57,6 +57,29 @@ def test_an_unclean_end_interrupts_then_quarantines_and_pauses(project: Project)
     project.close()
 
 
+def test_a_job_that_is_cut_off_twice_is_put_in_quarantine(project: Project) -> None:
+    number, other = project.enqueue(job("a")), project.enqueue(job("b"))
+    for state in ("interrupted", "quarantined"):
+        project.set_state(number, "running")
+        project.queue.interrupt(number, "The engine ended.")
+        found = project.queue.get(number)
+        assert (found.state, found.error) == (state, "The engine ended.")
+        assert not project.queue.is_paused
+        project.set_state(number, "queued")
+        assert project.queue.get(number).error == ""
+    assert project.queue.get(number).interruptions == 2
+    assert project.queue.get(other).state == "queued"
+    project.close()
+
+
+def test_what_was_cut_off_says_so(project: Project) -> None:
+    number = project.enqueue(job("a"))
+    project.set_state(number, "running")
+    project.close()
+    with Project.open(project.folder) as again:
+        assert again.queue.get(number).error == "The program ended while this job ran."
+
+
 def test_states_carry_their_error(project: Project) -> None:
     number = project.enqueue(job("a"))
     project.set_state(number, "running")
