@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: run test bench lint clean
+.PHONY: run test screenshots bench lint clean
 .DEFAULT_GOAL := run
 
 $(VENV): pyproject.toml constraints.txt
@@ -16,7 +16,7 @@ $(VENV): pyproject.toml constraints.txt
 	@touch $(VENV)
 
 run: $(VENV)
-	$(BIN)/anogen demo $(DEMO)
+	$(BIN)/anogen-gui --demo $(DEMO)
 
 lint: $(VENV)
 	$(BIN)/ruff check .
@@ -25,7 +25,11 @@ lint: $(VENV)
 	$(BIN)/lint-imports
 
 test: lint
+	$(BIN)/python -m tests.check_system
 	$(BIN)/python -m pytest
+
+screenshots: $(VENV)
+	$(BIN)/python -m tests.screenshots docs/screenshots
 
 bench: $(VENV)
 	$(BIN)/python -m tests.benchmarks

@@ -41,7 +41,6 @@ def loaded_by(code: str, folder: Path) -> set[str]:
     [
         "import engine.protocol, engine.geometry, engine.project, engine.project.importing",
         "import engine.project.planning, engine.project.exporting",
-        "import anogen_gui, engine.cli.window",
         "import engine.server, engine.supervision, engine.channel, engine.tasks",
         "from engine.cli import main; main(['--help'])",
         "from engine.cli import main; main(['learn', '--help'])",
@@ -54,6 +53,18 @@ def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:
     modules = loaded_by(code, tmp_path)
     assert "engine" in modules
     assert not modules & set(HEAVY)
+
+
+def test_the_window_loads_no_part_of_the_engine_that_computes(tmp_path: Path) -> None:
+    pages = ("photos", "learn", "place", "curate")
+    code = f"import anogen_gui.app, {', '.join(f'anogen_gui.ui.{page}.page' for page in pages)}"
+    assert not loaded_by(code, tmp_path) & (set(HEAVY) - {"PySide6"})
+
+
+def test_the_windows_models_know_no_widget() -> None:
+    models = sorted((ROOT / "anogen_gui" / "model").glob("*.py"))
+    assert models
+    assert [file.name for file in models if "QtWidgets" in file.read_text(encoding="utf-8")] == []
 
 
 def test_the_check_itself_sees_torch(tmp_path: Path) -> None:

@@ -65,10 +65,3 @@ def test_the_documented_path_is_understood() -> None:
     assert (learn.anomaly, learn.support) == ("cracked", ["anomaly-1", "anomaly-10", "anomaly-20"])
     generate = parse(["generate", "P", "--anomaly", "cracked", "--count", "8", "--seed", "7"])
     assert (generate.count, generate.seed) == (8, 7)
-
-
-def test_the_windows_command_says_what_to_use_instead(capsys: pytest.CaptureFixture[str]) -> None:
-    from engine.cli.window import main
-
-    assert main() == 1
-    assert "anogen --help" in capsys.readouterr().err

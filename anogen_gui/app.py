@@ -1,0 +1,204 @@
+"""The composition root: builds the studio and its window, and wires them."""
+
+import argparse
+import logging
+import os
+import sys
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QApplication, QWidget
+
+from anogen_gui.display import has_display, run_headless
+from anogen_gui.engine_client import Engine, EngineClient
+from anogen_gui.model.demo import Demo
+from anogen_gui.model.studio import Studio
+from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.settings import Settings
+from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.crash_dialog import CrashWatch
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.key_sheet import KeySheet
+from anogen_gui.ui.main_window import MainWindow
+from anogen_gui.ui.pages import PageSpec
+from anogen_gui.ui.theme import ThemeModel
+from engine.version import NAME, program_version
+
+_LOG_LINES = 300
+
+
+@dataclass
+class App:
+    """All that lives as long as the window."""
+
+    studio: Studio
+    settings: Settings
+    thumbnails: Thumbnails
+    pictures: Pictures
+    window: MainWindow
+    crash_watch: CrashWatch
+
+    def close(self) -> None:
+        """End what runs beside the window, in order: nothing outlives it."""
+        self.window.close()
+        self.thumbnails.close()
+        self.pictures.close()
+        self.crash_watch.stop()
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Show the window until it is closed; the exit code."""
+    arguments = _parsed(words)
+    if not has_display():
+        return run_headless(arguments.demo)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("anogen")
+    application.setApplicationDisplayName(NAME)
+    application.setApplicationVersion(program_version())
+    app = build(application, EngineClient(), demo_folder=arguments.demo)
+    app.window.show()
+    _open_first(app, arguments)
+    try:
+        return application.exec()
+    finally:
+        app.close()
+
+
+def build(application: QApplication, engine: Engine, demo_folder: Path | None = None) -> App:
+    """The studio and its window, not shown yet.
+
+    Args:
+        demo_folder: where the demo project is, or is to be made; by default among the program's data.
+    """
+    log = _LogTail()
+    logging.getLogger().addHandler(log)
+    settings = Settings()
+    theme_model = ThemeModel(application, settings.preferences.theme)
+    icons = Icons(theme_model)
+    studio = Studio(engine)
+    thumbnails = Thumbnails(cache_folder() / "thumbnails")
+    pictures = Pictures()
+    key_sheet = KeySheet()
+    pages = Pages(icons, thumbnails, pictures, key_sheet)
+    window = MainWindow(
+        studio,
+        Demo(studio, studio),
+        demo_folder or _data_folder() / "demo",
+        settings,
+        theme_model,
+        icons,
+        pages.specs(),
+        key_sheet,
+        ("embedded",),
+    )
+    pages.window = window
+    crash_watch = CrashWatch(icons, window, lambda: (log.text, engine.log_tail))
+    crash_watch.start()
+    return App(studio, settings, thumbnails, pictures, window, crash_watch)
+
+
+class Pages:
+    """Makes each page when it is first shown: what a page needs is imported with it."""
+
+    def __init__(self, icons: Icons, thumbnails: Thumbnails, pictures: Pictures, keys: KeySheet) -> None:
+        self._icons, self._thumbnails, self._pictures, self._keys = icons, thumbnails, pictures, keys
+        self.window: MainWindow | None = None
+
+    def specs(self) -> tuple[PageSpec, ...]:
+        """The pages, in the order in which the data flows."""
+        return (
+            PageSpec("photos", "Photos", "mdi6.image-outline", self._photos),
+            PageSpec("learn", "Learn", "mdi6.school-outline", self._learn),
+            PageSpec("place", "Place", "mdi6.vector-square", self._place),
+            PageSpec("curate", "Curate", "mdi6.check-decagram-outline", self._curate),
+            PageSpec("train", "Train", "mdi6.chart-line", self._train),
+            PageSpec("inspect", "Inspect", "mdi6.magnify-scan", self._inspect),
+        )
+
+    def _photos(self) -> QWidget:
+        from anogen_gui.ui.photos.page import PhotosPage
+
+        return self._wired(PhotosPage(self._icons, self._thumbnails))
+
+    def _learn(self) -> QWidget:
+        from anogen_gui.ui.learn.page import LearnPage
+
+        return self._wired(LearnPage(self._icons, self._thumbnails))
+
+    def _place(self) -> QWidget:
+        from anogen_gui.ui.place.page import PlacePage
+
+        return self._wired(PlacePage(self._icons, self._thumbnails))
+
+    def _curate(self) -> QWidget:
+        from anogen_gui.ui.curate.page import CuratePage
+
+        return self._wired(CuratePage(self._icons, self._thumbnails, self._pictures))
+
+    def _train(self) -> QWidget:
+        from anogen_gui.ui.later_page import train_page
+
+        return train_page(self._icons)
+
+    def _inspect(self) -> QWidget:
+        from anogen_gui.ui.later_page import inspect_page
+
+        return inspect_page(self._icons)
+
+    def _wired(self, page: QWidget) -> QWidget:
+        assert self.window is not None
+        page.page_requested.connect(self.window.stack.show_page)  # type: ignore[attr-defined]
+        return page
+
+
+class _LogTail(logging.Handler):
+    """The last lines of the window's own log, for crash reports."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        self._lines: deque[str] = deque(maxlen=_LOG_LINES)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(self.format(record))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self._lines)
+
+
+def cache_folder() -> Path:
+    """`ANOGEN_CACHE`, or the platform's folder for what can be made again."""
+    chosen = os.environ.get("ANOGEN_CACHE")
+    place = QStandardPaths.StandardLocation.GenericCacheLocation
+    return Path(chosen).expanduser() if chosen else Path(QStandardPaths.writableLocation(place)) / "anogen"
+
+
+def _data_folder() -> Path:
+    return (
+        Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)) / "anogen"
+    )
+
+
+def _open_first(app: App, arguments: argparse.Namespace) -> None:
+    """Open what was asked for, or the last project."""
+    recent = app.settings.recent_projects
+    if arguments.project is not None:
+        app.window.open_project(arguments.project)
+    elif arguments.demo is not None:
+        app.window.open_demo()
+    elif app.settings.preferences.opens_last_project and recent and recent[0].is_dir():
+        app.window.open_project(recent[0])
+
+
+def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="anogen-gui", description="The window of AnoGen Studio.")
+    parser.add_argument("project", nargs="?", type=Path, help="the folder of a project to open")
+    parser.add_argument(
+        "--demo", metavar="D", type=Path, help="open the demo project in the folder D, after making it"
+    )
+    parser.add_argument("--version", action="version", version=f"{NAME} {program_version()}")
+    return parser.parse_args(words)
