@@ -92,6 +92,8 @@ QToolButton#fold { color: $text_dim; font-weight: 600; padding: 3px 8px 3px 2px;
 QToolButton#fold:checked { background: transparent; border-color: transparent; }
 QToolButton#fold:hover { color: $text; background: $hover; }
 QToolButton#fold:focus { border-color: $focus; }
+Button#compact { min-height: 24px; padding: 0 10px; }
+Button#compact:focus { min-height: 22px; padding: 0 9px; }
 SegmentedControl { background: $surface_sunken; border: 1px solid $border; border-radius: ${radius}px; }
 SegmentedControl QPushButton {
     background: transparent; color: $text_dim; border: 1px solid transparent; border-radius: 6px;
@@ -235,4 +237,23 @@ Panel { background: $surface; border: none; }
 Separator { background: $border; border: none; }
 """
 
-_SHELL = ""
+_SHELL = """
+Rail { background: $surface; border: none; border-right: 1px solid $border; }
+RailButton { color: $text_dim; font-size: ${font_small}px; padding: 5px 2px 4px 2px; }
+RailButton:hover { color: $text; }
+RailButton:checked { background: $accent_soft; color: $text; border-color: transparent; font-weight: 600; }
+RailButton:focus { border-color: $focus; }
+StatusLine { background: $surface; border: none; border-top: 1px solid $border; }
+QuietButton#status { font-size: ${font_small}px; min-height: 24px; padding: 0 8px 0 4px; }
+QuietButton#status:focus { min-height: 22px; padding: 0 7px 0 3px; }
+JobsPanel { border-left: 1px solid $border; }
+JobRow { background: $surface; border: 1px solid $border; border-radius: ${radius}px; }
+JobRow:focus { border: 2px solid $focus; }
+QFrame#drop_mark { background: $accent; border-radius: 1px; }
+QFrame#warning { background: $warn_soft; border: 1px solid $warn; border-radius: ${radius}px; }
+QFrame#floating { background: $surface_raised; border: 1px solid $border; border-radius: ${radius_large}px; }
+RecentRow { background: transparent; border: 2px solid transparent; border-radius: ${radius}px; text-align: left; }
+RecentRow:hover { background: $hover; }
+RecentRow:focus { border-color: $focus; padding: 0 ${space4}px; min-height: 30px; }
+RecentRow:disabled { background: transparent; border-color: transparent; }
+"""

@@ -3,12 +3,14 @@
 from anogen_gui.ui.kit.buttons import Button, IconButton, PrimaryButton, QuietButton, with_key
 from anogen_gui.ui.kit.choices import LabeledSlider, SegmentedControl
 from anogen_gui.ui.kit.containers import Card, EmptyState, FlowLayout, Fold, Panel, Separator
+from anogen_gui.ui.kit.dialogs import open_dialog
 from anogen_gui.ui.kit.fields import ChoiceField, NumberField, SwitchField, TextField
 from anogen_gui.ui.kit.form import SettingsForm
 from anogen_gui.ui.kit.labels import (
     Badge,
     ElidedLabel,
     KeyCap,
+    ReportView,
     SectionLabel,
     TextLabel,
     TextRole,
@@ -32,6 +34,7 @@ __all__ = [
     "Panel",
     "PrimaryButton",
     "QuietButton",
+    "ReportView",
     "SectionLabel",
     "SegmentedControl",
     "Separator",
@@ -41,6 +44,7 @@ __all__ = [
     "TextLabel",
     "TextRole",
     "Tone",
+    "open_dialog",
     "restyle",
     "with_key",
 ]

@@ -16,6 +16,8 @@ from anogen_gui.ui.kit.buttons import PrimaryButton
 from anogen_gui.ui.kit.labels import TextLabel
 from anogen_gui.ui.theme import space
 
+_TEXT_WIDTH = 460
+
 
 class Card(QFrame):
     """A rounded surface with a row for its title and actions (`header`) and a column for the rest (`body`)."""
@@ -129,15 +131,14 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(space(3))
         column.addStretch()
-        for widget in (self._icon, self._title, self._text):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setMaximumWidth(_TEXT_WIDTH)
+            column.addWidget(label)
         column.addSpacing(space(1))
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
-        for label in (self._title, self._text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setMinimumWidth(360)
-            label.setMaximumWidth(460)
 
     def show_texts(self, title: str, text: str, action: str = "") -> None:
         """Say something else; without `action` there is no button."""

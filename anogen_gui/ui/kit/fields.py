@@ -163,7 +163,7 @@ class SwitchField(QCheckBox):
     def __init__(self, text: str = "", value: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setChecked(value)
-        self.toggled.connect(self.value_changed)
+        self.toggled.connect(lambda is_on: self.value_changed.emit(is_on))
 
     @property
     def value(self) -> bool:

@@ -87,7 +87,7 @@ class SettingsForm(QWidget, Generic[S]):
     def _rows(self, names: Sequence[str]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(space(3))
-        grid.setVerticalSpacing(space(2))
+        grid.setVerticalSpacing(space(1) if self._show_help else space(2))
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         for name in names:
@@ -112,6 +112,7 @@ class SettingsForm(QWidget, Generic[S]):
         grid.addWidget(field, row, 1)
         if self._show_help and help_text:
             grid.addWidget(TextLabel(help_text, "small", wrap=True), row + 1, 0, 1, 2)
+            grid.setRowMinimumHeight(row + 2, space(2))
         self._fields[name] = field
 
 

@@ -3,8 +3,8 @@
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QFontDatabase, QKeySequence, QPainter, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.theme import space
@@ -83,6 +83,19 @@ class KeyCap(QLabel):
         super().__init__(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key, parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+class ReportView(QPlainTextEdit):
+    """A text to read and copy, such as the details of an error: letters of one width, lines as they are."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(self.font().pixelSize() - 1)
+        self.setFont(font)
 
 
 class Badge(QFrame):

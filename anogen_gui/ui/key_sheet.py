@@ -1,0 +1,168 @@
+"""The key sheet: every key of the window and its pages, on one sheet over the window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.kit import IconButton, KeyCap, SectionLabel, TextLabel
+from anogen_gui.ui.theme import space
+
+_COLUMNS = 3
+_DIMMED = 0.45
+
+
+@dataclass(frozen=True)
+class KeyHint:
+    """One or several keys, such as "Ctrl+Z" or ("Shift", "drag"), and what they do."""
+
+    keys: str | tuple[str, ...]
+    does: str
+
+    @property
+    def caps(self) -> tuple[str, ...]:
+        return (self.keys,) if isinstance(self.keys, str) else self.keys
+
+
+@dataclass(frozen=True)
+class KeyGroup:
+    """The keys of one place; `page` is the page that they work on, '' for everywhere."""
+
+    title: str
+    hints: tuple[KeyHint, ...]
+    page: str = ""
+
+
+@dataclass
+class KeySheet:
+    """The registry that window and pages add their keys to."""
+
+    groups: list[KeyGroup] = field(default_factory=list)
+
+    def add(self, title: str, hints: Sequence[tuple[str | tuple[str, ...], str]], page: str = "") -> None:
+        """Add a group, or replace the one of this title."""
+        group = KeyGroup(title, tuple(KeyHint(keys, does) for keys, does in hints), page)
+        titles = [each.title for each in self.groups]
+        if title in titles:
+            self.groups[titles.index(title)] = group
+        else:
+            self.groups.append(group)
+
+    def groups_for(self, page: str) -> list[KeyGroup]:
+        """All groups, those of this page first."""
+        return sorted(self.groups, key=lambda group: group.page != page)
+
+
+class KeySheetOverlay(QWidget):
+    """The sheet, over the whole of `window`; Escape, `?` or a click beside it closes it."""
+
+    def __init__(self, sheet: KeySheet, page: str, icons: Icons, window: QWidget) -> None:
+        super().__init__(window)
+        self._icons, self._window = icons, window
+        self._card = QFrame()
+        self._card.setObjectName("floating")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Keys")
+        self._fill(sheet.groups_for(page))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[space(6)] * 4)
+        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
+        window.installEventFilter(self)
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's names from here on
+        if event.type() == QEvent.Type.Resize and watched is self._window:
+            self.setGeometry(self._window.rect())
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Question):
+            self.close()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.close()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        veil = self._icons.theme.color("shadow")
+        veil.setAlphaF(_DIMMED)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), veil)
+        painter.end()
+
+    def _fill(self, groups: Sequence[KeyGroup]) -> None:
+        close = IconButton(self._icons, "mdi6.close", "Close", "Esc")
+        close.clicked.connect(self.close)
+        head = QHBoxLayout()
+        head.addWidget(TextLabel("Keys", "heading"))
+        head.addStretch()
+        head.addWidget(close)
+        content = QWidget()
+        columns = QHBoxLayout(content)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(space(6) + space(2))
+        for part in _in_columns(groups, _COLUMNS):
+            column = QVBoxLayout()
+            column.setSpacing(space(5))
+            for group in part:
+                column.addLayout(_group_layout(group))
+            column.addStretch()
+            columns.addLayout(column)
+        scroll = _FittingScrollArea(content)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(space(5), space(5), space(5), space(5))
+        column.setSpacing(space(4))
+        column.addLayout(head)
+        column.addWidget(scroll)
+
+
+class _FittingScrollArea(QScrollArea):
+    """As large as its content where there is room; it scrolls where there is not."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self._content.sizeHint()
+
+
+def _group_layout(group: KeyGroup) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(space(2))
+    column.addWidget(SectionLabel(group.title))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(space(4))
+    grid.setVerticalSpacing(space(2))
+    grid.setColumnStretch(0, 1)
+    for row, hint in enumerate(group.hints):
+        caps = QHBoxLayout()
+        caps.setSpacing(space(1))
+        caps.addStretch()
+        for cap in hint.caps:
+            caps.addWidget(KeyCap(cap))
+        grid.addWidget(TextLabel(hint.does), row, 0)
+        grid.addLayout(caps, row, 1)
+    column.addLayout(grid)
+    return column
+
+
+def _in_columns(groups: Sequence[KeyGroup], count: int) -> list[list[KeyGroup]]:
+    """The groups in their order, shared out so that the columns are about equally high."""
+    heights = [len(group.hints) + 2 for group in groups]
+    share = sum(heights) / count
+    columns: list[list[KeyGroup]] = [[] for _ in range(count)]
+    above = 0.0
+    for group, height in zip(groups, heights, strict=True):
+        columns[min(int((above + height / 2) / share), count - 1)].append(group)
+        above += height
+    return [column for column in columns if column]
