@@ -1,21 +1,42 @@
 """From a job to what carries it out: the only dispatch. Loads what is needed with the first step."""
 
 from collections.abc import Callable, Generator, Iterator
+from importlib import import_module
 from typing import Any
 
 from engine.protocol import (
     DownloadJob,
     EvaluateJob,
     Event,
+    ExportEmbeddingJob,
     GenerateJob,
+    ImportEmbeddingJob,
     Job,
     JudgeJob,
+    KeepStepJob,
     LearnJob,
     PretrainJob,
     PreviewJob,
+    RenderDemoJob,
     ScatterJob,
 )
 from engine.threads import spin_briefly
+
+_CARRIERS: dict[type[Job], str] = {
+    LearnJob: "engine.diffusion.learning:learn",
+    KeepStepJob: "engine.diffusion.embedding_jobs:keep",
+    ImportEmbeddingJob: "engine.diffusion.embedding_jobs:bring_in",
+    ExportEmbeddingJob: "engine.diffusion.embedding_jobs:hand_out",
+    GenerateJob: "engine.diffusion.generation:generate",
+    PreviewJob: "engine.diffusion.generation:preview",
+    ScatterJob: "engine.diffusion.scattering:scatter",
+    DownloadJob: "engine.diffusion.backbone.download:download",
+    PretrainJob: "engine.diffusion.pretraining.pretrain:pretrain",
+    EvaluateJob: "engine.diffusion.judging.evaluate:evaluate",
+    JudgeJob: "engine.diffusion.judging.judge:judge",
+    RenderDemoJob: "engine.diffusion.demo:render_demo",
+}
+_WITHOUT_TORCH = (DownloadJob, RenderDemoJob)
 
 
 def run(job: Job) -> Generator[Event, None, None]:
@@ -30,42 +51,13 @@ def run(job: Job) -> Generator[Event, None, None]:
 
 def _carrier(job: Job) -> Callable[[Any], Iterator[Event]]:
     """The function that carries the job out. Torch and all that is heavy is imported here."""
-    if isinstance(job, DownloadJob):
-        from engine.diffusion.backbone.download import download
-
-        return download
-    _prepare_computing()
-    match job:
-        case LearnJob():
-            from engine.diffusion.learning import learn
-
-            return learn
-        case GenerateJob():
-            from engine.diffusion.generation import generate
-
-            return generate
-        case PreviewJob():
-            from engine.diffusion.generation import preview
-
-            return preview
-        case ScatterJob():
-            from engine.diffusion.scattering import scatter
-
-            return scatter
-        case PretrainJob():
-            from engine.diffusion.pretraining.pretrain import pretrain
-
-            return pretrain
-        case EvaluateJob():
-            from engine.diffusion.judging.evaluate import evaluate
-
-            return evaluate
-        case JudgeJob():
-            from engine.diffusion.judging.judge import judge
-
-            return judge
-        case _:
-            raise TypeError(f"nothing carries out a {type(job).__name__}")
+    if type(job) not in _CARRIERS:
+        raise TypeError(f"nothing carries out a {type(job).__name__}")
+    if not isinstance(job, _WITHOUT_TORCH):
+        _prepare_computing()
+    module, name = _CARRIERS[type(job)].split(":")
+    carrier: Callable[[Any], Iterator[Event]] = getattr(import_module(module), name)
+    return carrier
 
 
 def _prepare_computing() -> None:

@@ -18,6 +18,7 @@ from engine.project import Project
 from engine.protocol import Event, Finished, Outcome, Warned
 from engine.supervision import Control, supervise
 
+CANCELLED = "Cancelled."
 GO_ON = "Cancelled; run the same command to go on."
 EXIT_CODES: dict[Outcome, int] = {"done": 0, "kept": 0, "failed": 1, "cancelled": 130}
 
@@ -69,7 +70,7 @@ class Console:
         events: Generator[Event, None, None],
         root: Path,
         record: Callable[[Event], None] = lambda event: None,
-        when_cancelled: str = "Cancelled.",
+        when_cancelled: str = CANCELLED,
     ) -> Finished:
         """Run a job, or what else makes events, until it ends or Ctrl-C is pressed; returns how it ended.
 

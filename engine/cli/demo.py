@@ -1,16 +1,13 @@
 """The command *demo*: the whole path on a made-up product, and a page that shows it."""
 
 import argparse
-import os
-import shutil
 import time
-import uuid
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
+from engine import tasks
 from engine.cli.console import Console, as_events, opened
 from engine.cli.demo_page import Page, write_page
 from engine.cli.job_commands import lasting_reference, run_job
@@ -23,7 +20,7 @@ from engine.project import Project
 from engine.project.importing import import_photos
 from engine.project.planning import plan_generate, plan_learn
 from engine.project.project import CATALOGUE
-from engine.protocol import Event, FileWritten, Finished, GenerateSettings, LearnSettings, Started
+from engine.protocol import FileWritten, Finished, GenerateSettings, LearnSettings, RenderDemoJob
 
 ANOMALY = "broken"
 SUPPORTS = ("000", "001", "002")
@@ -146,23 +143,10 @@ def _project(demo: Demo) -> Project:
 
 def _rendered(demo: Demo) -> Finished:
     """Render the product's photos, unless they are there."""
-    began = time.monotonic()
-    finished = demo.console.run(as_events(_render(demo)), demo.folder)
+    began, plan = time.monotonic(), demo.plan
+    job = RenderDemoJob(project=str(demo.product), goods=plan.goods, tests=plan.tests, bad=plan.bad)
+    finished = demo.console.run(tasks.run(job), demo.folder)
     return demo.part("Rendering the photos", finished, began)
-
-
-def _render(demo: Demo) -> Generator[Event, None, None]:
-    if demo.product.exists():
-        return
-    yield Started(title="Rendering photos of a made-up product")
-    from engine.diffusion.pretraining.demo_product import write_demo_product
-
-    unfinished = demo.folder / f".product-{uuid.uuid4().hex[:8]}"
-    try:
-        write_demo_product(unfinished, 0, demo.plan.goods, demo.plan.tests, demo.plan.bad)
-        os.replace(unfinished, demo.product)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _path(demo: Demo, project: Project) -> Finished:

@@ -2,17 +2,16 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.cli.console import Console, opened, opened_to_read
+from engine.cli.console import CANCELLED, Console, opened, opened_to_read
 from engine.cli.display import counted
-from engine.cli.job_commands import lasting_reference
+from engine.cli.job_commands import lasting_reference, run_job
 from engine.cli.parser import Commands, add_project
-from engine.data.files import safe_name
 from engine.errors import EngineError
 from engine.project import Project
-from engine.protocol import EmbeddingWritten, FileWritten, LearnJob
+from engine.project.anomalies import check_name
+from engine.protocol import ExportEmbeddingJob, Finished, ImportEmbeddingJob, KeepStepJob, LearnJob
 
 _ABOUT = """\
 An anomaly embedding is what was learned about one kind of anomaly: a few numbers that tell a
@@ -101,19 +100,18 @@ def _list(arguments: argparse.Namespace, console: Console) -> None:
         console.say(f"No embedding yet. Learn one: anogen learn {arguments.project} --anomaly NAME")
 
 
-def _keep(arguments: argparse.Namespace, console: Console) -> None:
-    from engine.diffusion.keeping import keep_step, kept_steps
+def _keep(arguments: argparse.Namespace, console: Console) -> Finished | None:
+    from engine.diffusion.keeping import kept_steps
 
     with opened(arguments.project, console) as project:
         anomaly = project.anomaly(arguments.anomaly).name
         run = arguments.run or _newest_run(project, anomaly, kept_steps)
-        if arguments.step is None:
-            steps = kept_steps(project.folder / "runs" / run)
-            console.tell({"run": run, "steps": steps}, f"Steps of {run} that can be kept: {_listed(steps)}")
-            return
-        event = keep_step(project.folder, run, arguments.step)
-        project.record(event)
-        console.show(event, project.folder)
+        if arguments.step is not None:
+            job = KeepStepJob(project=str(project.folder), run=run, step=arguments.step)
+            return run_job(job, project, console, CANCELLED)
+        steps = kept_steps(project.folder / "runs" / run)
+        console.tell({"run": run, "steps": steps}, f"Steps of {run} that can be kept: {_listed(steps)}")
+        return None
 
 
 def _newest_run(project: Project, anomaly: str, kept_steps: Callable[[Path], list[int]]) -> str:
@@ -132,36 +130,25 @@ def _listed(steps: list[int]) -> str:
     return ", ".join(map(str, steps)) or "none"
 
 
-def _import(arguments: argparse.Namespace, console: Console) -> None:
-    from engine.diffusion.backbone.catalogue import check_backbone
-    from engine.diffusion.foreign_embeddings import import_embedding
-
-    name = safe_name(arguments.name or arguments.file.stem)
+def _import(arguments: argparse.Namespace, console: Console) -> Finished:
     with opened(arguments.project, console) as project:
-        report = check_backbone(lasting_reference(arguments.backbone), project.folder)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        path = f"embeddings/{safe_name(arguments.anomaly)}/{name}.safetensors"
-        if (project.folder / path).exists():
-            raise EngineError(f"There is an embedding {path} already.", "Choose another name with --name.")
-        embedding = import_embedding(
-            arguments.file, report, arguments.anomaly, name, token=arguments.token, created=now
+        check_name(project.catalogue, arguments.anomaly)
+        job = ImportEmbeddingJob(
+            project=str(project.folder),
+            file=str(arguments.file.expanduser().absolute()),
+            anomaly=arguments.anomaly,
+            backbone=lasting_reference(arguments.backbone),
+            name=arguments.name or "",
+            token=arguments.token,
         )
-        project.add_anomaly(arguments.anomaly)
-        embedding.save(project.folder / path)
-        event = EmbeddingWritten(
-            anomaly=arguments.anomaly, name=name, path=path, backbone=report.reference, steps=0
-        )
-        project.record(event)
-        console.show(event, project.folder)
+        return run_job(job, project, console, CANCELLED)
 
 
-def _export(arguments: argparse.Namespace, console: Console) -> None:
-    from engine.diffusion.embedding import AnomalyEmbedding
-    from engine.diffusion.foreign_embeddings import export_embedding
-
-    out = arguments.out.expanduser().absolute()
+def _export(arguments: argparse.Namespace, console: Console) -> Finished:
+    out = str(arguments.out.expanduser().absolute())
     with opened_to_read(arguments.project, console) as project:
         row = project.embedding(arguments.anomaly, arguments.embedding)
-        embedding = AnomalyEmbedding.load(project.folder / row.path)
-    token = export_embedding(embedding, out, arguments.token)
-    console.show(FileWritten(path=str(out), what=f"“{token}” for {embedding.backbone}"))
+        job = ExportEmbeddingJob(
+            project=str(project.folder), embedding=row.path, out=out, token=arguments.token
+        )
+        return run_job(job, project, console, CANCELLED)

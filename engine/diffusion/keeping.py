@@ -49,12 +49,12 @@ def save_learned(run: Run, learner: Learner) -> EmbeddingWritten:
 def find_learned(run: Run) -> EmbeddingWritten | None:
     """What tells of the run's embedding, if it is there and can be used; None where it is still to be learned."""
     try:
-        embedding = AnomalyEmbedding.load(run.project / _path(run.job.anomaly, run.name))
+        embedding = AnomalyEmbedding.load(run.project / embedding_path(run.job.anomaly, run.name))
         if check_backbone(embedding.backbone, run.project).hash != embedding.backbone_hash:
             return None
     except EngineError:
         return None
-    return _event(embedding)
+    return embedding_written(embedding)
 
 
 def write_step(run: Run, learner: Learner) -> None:
@@ -86,8 +86,8 @@ def keep_step(project: Path, run: str, step: int) -> EmbeddingWritten:
     path = _find_step(project, run, step)
     learned, tensors = _read_step(path)
     name = f"{run}-{step:06d}"
-    if (project / _path(learned.anomaly, name)).is_file():
-        return _event(AnomalyEmbedding.load(project / _path(learned.anomaly, name)))
+    if (project / embedding_path(learned.anomaly, name)).is_file():
+        return embedding_written(AnomalyEmbedding.load(project / embedding_path(learned.anomaly, name)))
     backbone = load_backbone(learned.backbone, project)
     if backbone.hash != learned.backbone_hash:
         raise EngineError(
@@ -151,19 +151,21 @@ def _write(
         )
         digest = check_backbone(reference, project).hash
     embedding = AnomalyEmbedding(vectors, learned.anomaly, name, reference, digest, learned.provenance)
-    embedding.save(project / _path(learned.anomaly, name))
-    return _event(embedding)
+    embedding.save(project / embedding_path(learned.anomaly, name))
+    return embedding_written(embedding)
 
 
-def _path(anomaly: str, name: str) -> str:
+def embedding_path(anomaly: str, name: str) -> str:
+    """Where an embedding lies, relative to its project."""
     return f"embeddings/{safe_name(anomaly)}/{name}.safetensors"
 
 
-def _event(embedding: AnomalyEmbedding) -> EmbeddingWritten:
+def embedding_written(embedding: AnomalyEmbedding) -> EmbeddingWritten:
+    """What tells of an embedding that lies where it belongs."""
     return EmbeddingWritten(
         anomaly=embedding.anomaly,
         name=embedding.name,
-        path=_path(embedding.anomaly, embedding.name),
+        path=embedding_path(embedding.anomaly, embedding.name),
         backbone=embedding.backbone,
         steps=embedding.provenance.steps,
     )

@@ -93,6 +93,42 @@ class DownloadJob(Job, frozen=True, kw_only=True):
     backbone: str
 
 
+class KeepStepJob(Job, frozen=True, kw_only=True):
+    """Make an embedding of its own of one of the steps that a learning run has kept; `run` names its folder."""
+
+    run: str
+    step: Annotated[int, Meta(ge=0)]
+
+
+class ImportEmbeddingJob(Job, frozen=True, kw_only=True):
+    """Bring in an embedding of another program, learned on `backbone`; `file` is an absolute path.
+
+    `name` is what it will be called, by default like the file; `token` says which one, where the file holds several.
+    """
+
+    file: str
+    anomaly: str
+    backbone: str
+    name: str = ""
+    token: str = ""
+
+
+class ExportEmbeddingJob(Job, frozen=True, kw_only=True):
+    """Write an embedding as a textual inversion file; `out` is an absolute path, `token` by default <anomaly>."""
+
+    embedding: str
+    out: str
+    token: str = ""
+
+
+class RenderDemoJob(Job, frozen=True, kw_only=True):
+    """Render the photos of a made-up product, in MVTec layout; `project` is the folder that they make."""
+
+    goods: Annotated[int, Meta(ge=1)] = 24
+    tests: Annotated[int, Meta(ge=0)] = 6
+    bad: Annotated[int, Meta(ge=1)] = 9
+
+
 class PretrainJob(Job, frozen=True, kw_only=True):
     """Train the embedded backbone from renders; `project` is the run folder, which it resumes.
 
@@ -165,4 +201,8 @@ class JudgeJob(Job, frozen=True, kw_only=True):
     seed: Seed = 0
 
 
-AnyJob = Union[LearnJob, GenerateJob, PreviewJob, ScatterJob, DownloadJob, PretrainJob, EvaluateJob, JudgeJob]
+_ForProjects = Union[
+    LearnJob, KeepStepJob, ImportEmbeddingJob, ExportEmbeddingJob, GenerateJob, PreviewJob, ScatterJob
+]
+_ForBackbones = Union[DownloadJob, PretrainJob, EvaluateJob, JudgeJob]
+AnyJob = Union[_ForProjects, _ForBackbones, RenderDemoJob]

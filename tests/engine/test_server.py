@@ -12,7 +12,6 @@ from queue import SimpleQueue
 
 import pytest
 
-from engine import tasks
 from engine.geometry import Box
 from engine.protocol import (
     AnyCommand,
@@ -235,11 +234,6 @@ def test_a_line_that_is_no_command_is_told_and_the_next_one_read() -> None:
     assert [inbox.get_nowait(), inbox.get_nowait()] == [Cancel(job_id="a"), Quit()]
     assert [type(event) for event in events] == [Warned] * 3
     assert inbox.empty()
-
-
-def test_every_job_has_somebody_to_carry_it_out() -> None:
-    with pytest.raises(TypeError, match="nothing carries out"):
-        list(tasks.run("no job"))  # type: ignore[arg-type]
 
 
 # --- the process ---------------------------------------------------------------------------------------

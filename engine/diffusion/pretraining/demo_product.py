@@ -4,6 +4,7 @@ Nothing here is photographed; the folder can be shipped, and written again, anyw
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,25 +41,34 @@ class _Photo:
 def write_demo_product(
     folder: Path, seed: int = 0, normals: int = 24, test_normals: int = 6, bad: int = 9
 ) -> None:
+    """All photos of `render_demo_product`."""
+    for _ in render_demo_product(folder, seed, normals, test_normals, bad):
+        pass
+
+
+def render_demo_product(folder: Path, seed: int, normals: int, test_normals: int, bad: int) -> Iterator[Path]:
     """Write the demo product's photos, 384×384 PNG, and the masks of the broken ones, 0 or 255.
 
     Layout: `train/good`, `test/good`, `test/broken`, `ground_truth/broken/*_mask.png`; the same files for the
     same seed. Photos already there are overwritten, no others touched.
+
+    Yields: the path of each photo, when it is written.
     """
     sequences = iter(np.random.SeedSequence(seed).spawn(normals + test_normals + bad))
     for subset, count in (("train", normals), ("test", test_normals)):
         for index in range(count):
             photo = _photo(np.random.default_rng(next(sequences)), is_broken=False)
-            _write(folder / subset / "good" / f"{index:03}.png", photo.image)
+            yield _write(folder / subset / "good" / f"{index:03}.png", photo.image)
     for index in range(bad):
         photo = _photo(np.random.default_rng(next(sequences)), is_broken=True)
-        _write(folder / "test" / ANOMALY / f"{index:03}.png", photo.image)
         _write(folder / "ground_truth" / ANOMALY / f"{index:03}_mask.png", photo.mask * np.uint8(255))
+        yield _write(folder / "test" / ANOMALY / f"{index:03}.png", photo.image)
 
 
-def _write(path: Path, pixels: np.ndarray) -> None:
+def _write(path: Path, pixels: np.ndarray) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path)
+    return path
 
 
 def _photo(rng: Rng, is_broken: bool) -> _Photo:
