@@ -116,6 +116,10 @@ class LabeledSlider(QWidget):
     def value(self) -> float:
         return self._minimum + self.slider.value() * self._step
 
+    @property
+    def shown_value(self) -> str:
+        return self._shown.text()
+
     def set_value(self, value: float) -> None:
         """Move the slider to the nearest value in its range."""
         self.slider.setValue(round((value - self._minimum) / self._step))

@@ -70,17 +70,17 @@ class SettingsForm(QWidget, Generic[S]):
     def set_value(self, settings: S) -> None:
         """Show other settings of the same type; `value_changed` is not emitted."""
         self._settings = settings
+        self._is_showing = True
         for name, field in self._fields.items():
-            was_blocked = field.blockSignals(True)
             field.set_value(getattr(settings, name))
-            field.blockSignals(was_blocked)
+        self._is_showing = False
 
     def field(self, name: str) -> Field | SegmentedControl:
         """The field that edits `name`. Raises KeyError for one that is not shown."""
         return self._fields[name]
 
     def _take(self, name: str, value: Any) -> None:
-        if value != getattr(self._settings, name):
+        if not self._is_showing and value != getattr(self._settings, name):
             self._settings = msgspec.structs.replace(self._settings, **{name: value})
             self.value_changed.emit(self._settings)
 

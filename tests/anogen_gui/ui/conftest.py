@@ -1,5 +1,7 @@
 """The look for tests of widgets: a theme and icons, as the application has them."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -9,9 +11,10 @@ from anogen_gui.ui.theme import ThemeModel
 
 
 @pytest.fixture
-def theme_model(qtbot: QtBot, qapp: QApplication) -> ThemeModel:
-    """The light theme, applied to the application."""
-    return ThemeModel(qapp, "light")
+def theme_model(qtbot: QtBot, qapp: QApplication) -> Iterator[ThemeModel]:
+    """The light theme, applied to the application until the test ends."""
+    yield ThemeModel(qapp, "light")
+    qapp.setStyleSheet("")
 
 
 @pytest.fixture
