@@ -50,7 +50,7 @@ class EngineProcess(QObject):
         self._process.readyReadStandardOutput.connect(self._read_events)
         self._process.readyReadStandardError.connect(self._read_log)
         self._process.finished.connect(self._take_end)
-        # queued: nobody who starts a process expects to hear of its end before it is started
+        # queued: on some systems it comes from within start(), before anything was handed over
         self._process.errorOccurred.connect(self._take_error, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:

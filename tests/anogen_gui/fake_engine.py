@@ -25,6 +25,7 @@ from engine.protocol import (
     PreviewJob,
     PreviewReady,
     Progress,
+    Quit,
     Started,
     Submit,
     Warned,
@@ -35,7 +36,7 @@ from engine.protocol import (
 Lines = Iterator[Event | bytes]
 LARGE = "ä" * 1_000_000  # 2 MB in UTF-8
 
-_inbox: SimpleQueue[AnyCommand | None] = SimpleQueue()
+_inbox: SimpleQueue[AnyCommand] = SimpleQueue()
 
 
 def steps(job_id: str) -> Lines:
@@ -50,7 +51,7 @@ def failing(job_id: str) -> Lines:
 
 
 def endless(job_id: str) -> Lines:
-    """Until it is cancelled, or stopped and kept."""
+    """Until it is cancelled, stopped and kept, or stdin ends."""
     yield Started(title="endless")
     for step in range(1_000_000):
         match _next_command():
@@ -59,6 +60,9 @@ def endless(job_id: str) -> Lines:
                 return
             case KeepAndStop(job_id=kept) if kept == job_id:
                 yield Finished(outcome="kept")
+                return
+            case Quit():
+                yield Finished(outcome="cancelled", message="Cancelled.")
                 return
             case Submit(interactive=True) as submitted:
                 carry_out(submitted)
@@ -182,12 +186,9 @@ def _write(said: Event | bytes, job_id: str = "") -> None:
 def _next_command() -> AnyCommand | None:
     """A command that has come within 5 ms."""
     try:
-        command = _inbox.get(timeout=0.005)
+        return _inbox.get(timeout=0.005)
     except Empty:
         return None
-    if command is None:
-        os._exit(0)
-    return command
 
 
 def _read_commands(is_deaf: bool) -> None:
@@ -195,7 +196,7 @@ def _read_commands(is_deaf: bool) -> None:
         _inbox.put(decode_command(line))
     while is_deaf:
         time.sleep(1)
-    _inbox.put(None)
+    _inbox.put(Quit())
     time.sleep(0.5)  # what a step may take
     os._exit(1)
 
@@ -208,9 +209,10 @@ def main(behaviour: str = "") -> None:
     threading.Thread(target=_read_commands, args=(behaviour == "deaf",), daemon=True).start()
     time.sleep({"slow": 0.5, "mute": 60}.get(behaviour, 0))
     _write(EngineReady(device="a fake", version="1.2"))
-    while (command := _inbox.get()) is not None:
+    while not isinstance(command := _inbox.get(), Quit):
         if isinstance(command, Submit):
             carry_out(command)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +27,7 @@ from engine.protocol import (
     Started,
     Warned,
 )
+from engine.version import program_version
 
 FAKE = Path(__file__).with_name("fake_engine.py")
 PREVIEW = PreviewJob(
@@ -414,10 +416,21 @@ def test_stopping_ends_the_process_in_good_order(start: Callable[..., Heard]) ->
     heard.wait_for(Progress, "a")
     heard.client.stop()
     assert _children() == []
-    assert heard.end("a").outcome == heard.end("b").outcome == "cancelled"
+    assert heard.end("a") == Finished(job_id="a", outcome="cancelled", message="Cancelled.")
+    assert heard.end("b") == Finished(job_id="b", outcome="cancelled", message="The engine was ended.")
     assert heard.states[-2:] == ["stopping", "off"]
     assert heard.crashes == []
     heard.client.stop()
+
+
+def test_stopping_because_of_an_event_loses_no_other_event(start: Callable[..., Heard]) -> None:
+    heard = start()
+    heard.client.event_received.connect(
+        lambda event: heard.client.stop() if isinstance(event, Progress) else None
+    )
+    heard.client.submit("a", job("endless"))
+    assert heard.end("a").message == "Cancelled."
+    assert _children() == []
 
 
 @pytest.mark.parametrize(("arguments", "behaviour"), [(["deaf"], "hanging"), (["mute"], "steps")])
@@ -464,6 +477,16 @@ def test_a_restart_without_jobs(start: Callable[..., Heard]) -> None:
     assert len(_children()) == 1
 
 
+def test_a_job_that_comes_while_the_engine_ends_goes_to_the_next_one(start: Callable[..., Heard]) -> None:
+    heard = start()
+    heard.client.restart()
+    heard.wait(lambda: heard.client.state == "ready")
+    heard.client.restart()
+    heard.client.submit("a", job("steps"))
+    assert heard.client.state == "stopping"
+    assert heard.end("a").outcome == "done"
+
+
 def test_a_job_that_is_handed_over_when_another_ends_is_not_lost_to_a_restart(
     start: Callable[..., Heard],
 ) -> None:
@@ -478,6 +501,25 @@ def test_a_job_that_is_handed_over_when_another_ends_is_not_lost_to_a_restart(
     heard.wait_for(Started, "a")
     heard.client.restart()
     assert heard.end("b").outcome == "done"
+
+
+def test_the_real_engine_is_the_one_of_the_window(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "engine.py").write_text("raise SystemExit('not this one')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    heard = Heard(EngineClient(), qtbot)
+    heard.client.submit("p", msgspec.structs.replace(PREVIEW, project=str(tmp_path)), interactive=True)
+    qtbot.waitUntil(lambda: bool(heard.ends("p")), timeout=90_000)
+    assert heard.end("p").outcome == "failed"
+    assert heard.end("p").message
+    assert heard.crashes == []
+    assert heard.client.version == program_version()
+    assert heard.client.device
+    heard.client.stop()
+    assert heard.crashes == []
+    assert _children() == []
 
 
 def test_the_engine_ends_with_its_window(start: Callable[..., Heard]) -> None:
