@@ -89,6 +89,7 @@ def printing(job: LearnJob) -> Events:
 
 def hanging(job: LearnJob) -> Events:
     yield Started(title="hanging")
+    print("hangs now", file=sys.stderr, flush=True)
     time.sleep(60)
 
 
