@@ -46,6 +46,12 @@ def handle_point(box: Box, handle: Handle) -> tuple[float, float]:
     return from_axes(box, along * box.width / 2, across * box.height / 2)
 
 
+def handle_angle(box: Box, handle: Handle) -> float:
+    """The direction in degrees, clockwise from the right, in which a handle enlarges its box."""
+    along, across = DIRECTIONS[handle]
+    return math.degrees(math.atan2(across, along)) + box.angle_deg
+
+
 def contains(box: Box, x: float, y: float) -> bool:
     along, across = to_axes(box, x, y)
     return abs(along) <= box.width / 2 and abs(across) <= box.height / 2

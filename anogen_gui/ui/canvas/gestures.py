@@ -1,6 +1,6 @@
 """What a drag on the canvas does to boxes, from its first point to where the pointer is now. Pure geometry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from anogen_gui.ui.canvas.box_shapes import (
     resized,
     rotated,
 )
+from anogen_gui.ui.canvas.targets import CanvasBox, Target
 from engine.geometry import Box, Size
 
 Point = tuple[float, float]
@@ -36,6 +37,9 @@ class Gesture(Protocol):
     def changed(self, point: Point, keys: Keys) -> dict[int, Box] | None:
         """The boxes as they are with the pointer there; None where one of them could not be used."""
 
+    def readout(self, box: Box) -> str:
+        """What is worth knowing of a box meanwhile."""
+
 
 @dataclass(frozen=True)
 class Moving:
@@ -57,6 +61,9 @@ class Moving:
         dx, dy = kept_shift(self.boxes.values(), dx, dy, self.photo)
         return {box_id: box.moved(dx, dy) for box_id, box in self.boxes.items()}
 
+    def readout(self, box: Box) -> str:
+        return f"{box.center_x:.0f}, {box.center_y:.0f}"
+
 
 @dataclass(frozen=True)
 class Resizing:
@@ -75,6 +82,9 @@ class Resizing:
         box = resized(self.box, self.handle, x, y, keeps_ratio=keys.shift, from_center=keys.alt)
         return {self.id: box} if is_usable(box, self.photo) else None
 
+    def readout(self, box: Box) -> str:
+        return f"{box.width:.0f} × {box.height:.0f}"
+
 
 @dataclass(frozen=True)
 class Rotating:
@@ -90,6 +100,17 @@ class Rotating:
         box = rotated(self.box, self.start, point, is_stepped=keys.shift)
         return {self.id: box} if is_usable(box, self.photo) else None
 
+    def readout(self, box: Box) -> str:
+        return f"{box.angle_deg:.1f}°"
+
+
+@dataclass(frozen=True)
+class Banding:
+    """A rubber band from the first point to the pointer; what it holds is selected beside the former selection."""
+
+    start: Point
+    former: frozenset[int]
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -101,3 +122,31 @@ class Drawing:
     def box(self, point: Point, keys: Keys) -> Box | None:
         """The box that would be drawn; None where it could not be used."""
         return drawn(self.start, point, self.photo, is_square=keys.shift, from_center=keys.alt)
+
+    def readout(self, box: Box) -> str:
+        return f"{box.width:.0f} × {box.height:.0f}"
+
+
+Drag = Gesture | Banding | Drawing
+
+
+def begin_drag(
+    start: Point, keys: Keys, target: Target | None, chosen: Sequence[CanvasBox], photo: Size
+) -> Drag | None:
+    """What a drag from there does; None where it does nothing, as on a locked box.
+
+    Args:
+        target: what lies under the first point.   chosen: the selected boxes, the target's one among them.
+    """
+    if keys.control:
+        return Banding(start, frozenset(each.id for each in chosen) if keys.shift else frozenset())
+    if target is None:
+        return Drawing(start, photo)
+    (taken,) = (each for each in chosen if each.id == target.id)
+    if taken.is_locked:
+        return None
+    if target.part == "body":
+        return Moving({each.id: each.box for each in chosen if not each.is_locked}, start, photo)
+    if target.part == "rotate":
+        return Rotating(taken.id, taken.box, start, photo)
+    return Resizing(taken.id, taken.box, target.part, start, photo)

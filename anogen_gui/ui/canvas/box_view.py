@@ -1,0 +1,263 @@
+"""Boxes over a photo, taken with the mouse."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from anogen_gui.ui.canvas.box_painter import BoxPainter, Look, draw_band, draw_new_box, draw_readout
+from anogen_gui.ui.canvas.box_shapes import handle_angle
+from anogen_gui.ui.canvas.gestures import Banding, Drag, Drawing, Moving, begin_drag
+from anogen_gui.ui.canvas.photo_view import PhotoView
+from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.canvas.targets import CanvasBox, Target, boxes_within, find_target
+from anogen_gui.ui.canvas.viewport import Viewport
+from anogen_gui.ui.canvas.zoom_view import Pointer
+from anogen_gui.ui.theme import ThemeModel
+from engine.geometry import Box
+
+LOCKED = "This box is locked. Press K to unlock it."
+_CLICK_REACH = 3.0  # logical pixels; a pointer that moves farther drags
+_RESIZE_CURSORS = (
+    Qt.CursorShape.SizeHorCursor,
+    Qt.CursorShape.SizeFDiagCursor,
+    Qt.CursorShape.SizeVerCursor,
+    Qt.CursorShape.SizeBDiagCursor,
+)
+
+
+class BoxView(PhotoView):
+    """Shows the boxes it is given, and tells what a person does to them; it changes none by itself.
+
+    A drag on the photo draws, on a box moves, on a handle pulls or turns; with Ctrl it selects.
+
+    Signals:
+        box_drawn(box)
+        boxes_changing({id: box}): during a drag, also when it is given up: then as they were.
+        boxes_moved({id: box}, name): a drag ended; one step of the history.
+        selection_changed(ids): by a person.
+        drawing_changed(is_drawing)
+        refused(reason): something was tried that cannot be done.
+    """
+
+    box_drawn = Signal(object)
+    boxes_changing = Signal(object)
+    boxes_moved = Signal(object, str)
+    selection_changed = Signal(object)
+    drawing_changed = Signal(bool)
+    refused = Signal(str)
+
+    def __init__(self, theme_model: ThemeModel, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__(theme_model, pictures, parent)
+        self._painter = BoxPainter()
+        self._boxes: tuple[CanvasBox, ...] = ()
+        self._changing: Mapping[int, Box] = {}
+        self._selected: frozenset[int] = frozenset()
+        self._target: Target | None = None
+        self._press: Pointer | None = None
+        self._was_selected = False
+        self._drag: Drag | None = None
+        self._new_box: Box | None = None
+        self._new_color = ""
+        self.is_drawing = False
+
+    # --- what is shown
+
+    def set_boxes(self, boxes: Iterable[CanvasBox]) -> None:
+        """Show these boxes; what was selected and is still there stays selected."""
+        self._boxes = tuple(boxes)
+        there = {each.id for each in self._boxes}
+        if not there.issuperset(self._changing):
+            self.cancel()
+        self._selected &= there
+        self._find(self.pointer)
+        self.update()
+
+    @property
+    def boxes(self) -> tuple[CanvasBox, ...]:
+        """The boxes as they are seen: those being dragged where they are dragged to."""
+        return tuple(
+            replace(each, box=self._changing[each.id]) if each.id in self._changing else each
+            for each in self._boxes
+        )
+
+    @property
+    def selected(self) -> tuple[CanvasBox, ...]:
+        return tuple(each for each in self.boxes if each.id in self._selected)
+
+    def set_selection(self, ids: Iterable[int]) -> None:
+        """Select these boxes and no other; tells nobody."""
+        self._selected = frozenset(ids) & {each.id for each in self._boxes}
+        self._find(self.pointer)
+        self.update()
+
+    def select(self, ids: Iterable[int]) -> None:
+        """Select these boxes as a person does."""
+        before = self._selected
+        self.set_selection(ids)
+        if self._selected != before:
+            self.selection_changed.emit(tuple(each.id for each in self.selected))
+
+    def set_drawing(self, is_drawing: bool) -> None:
+        """The next drag draws a box, also where it starts on one."""
+        if is_drawing != self.is_drawing:
+            self.is_drawing = is_drawing
+            self._find(self.pointer)
+            self.show_cursor()
+            self.drawing_changed.emit(is_drawing)
+            self.update()
+
+    def set_new_color(self, color: str) -> None:
+        """The colour, `#rrggbb`, of the class of which boxes are drawn."""
+        self._new_color = color
+
+    def cancel(self) -> bool:
+        """Give up the drag in progress; False where there is none."""
+        if self._press is None and not self._changing:
+            return False
+        gave_up, self._changing = self._changing, {}
+        self._press = self._drag = self._new_box = None
+        if gave_up:
+            self.boxes_changing.emit({each.id: each.box for each in self._boxes if each.id in gave_up})
+        self.update()
+        return True
+
+    # --- the mouse
+
+    def pressed(self, pointer: Pointer) -> None:
+        self.cancel()
+        self._press = pointer
+        self._find(pointer)
+        target = self._target
+        self._was_selected = target is not None and target.id in self._selected
+        if target is not None and not self._was_selected and not pointer.keys.control:
+            self.select({target.id, *(self._selected if pointer.keys.shift else ())})
+
+    def dragged(self, pointer: Pointer) -> None:
+        if self._press is None:
+            return
+        if self._drag is None:
+            way = (pointer.view_x - self._press.view_x, pointer.view_y - self._press.view_y)
+            if math.hypot(*way) < _CLICK_REACH:
+                return
+            self._drag = self._begin(self._press)
+        match self._drag:
+            case None:
+                self._press = None
+            case Drawing():
+                self._new_box = self._drag.box(pointer.point, pointer.keys)
+            case Banding(start=start, former=former):
+                self.select(former.union(boxes_within(self._boxes, start, pointer.point)))
+            case _:
+                self.show_changing(self._drag.changed(pointer.point, pointer.keys))
+        self.update()
+
+    def released(self, pointer: Pointer) -> None:
+        press, drag, box = self._press, self._drag, self._new_box
+        self._press = self._drag = self._new_box = None
+        if isinstance(drag, Drawing):
+            self.set_drawing(False)
+            if box is not None:
+                self.box_drawn.emit(box)
+        elif drag is not None and not isinstance(drag, Banding):
+            self.commit(drag.name)
+        elif drag is None and press is not None:
+            self._click(press)
+        self._find(pointer)
+        self.update()
+
+    def hovered(self, pointer: Pointer | None) -> None:
+        before = self._target
+        had_crosshair = self.has_crosshair()
+        self._find(pointer)
+        if self._target != before or had_crosshair or self.has_crosshair():
+            self.update()
+
+    def show_changing(self, boxes: Mapping[int, Box] | None) -> None:
+        """Show boxes where they would be after a drag; None: as they are shown already."""
+        if boxes is not None and boxes != self._changing:
+            self._changing = boxes
+            self.boxes_changing.emit(dict(boxes))
+            self.update()
+
+    def commit(self, name: str) -> None:
+        """The drag has ended where it is."""
+        changed = {
+            each.id: self._changing[each.id]
+            for each in self._boxes
+            if each.id in self._changing and self._changing[each.id] != each.box
+        }
+        if changed:
+            self.boxes_moved.emit(changed, name)
+        self._changing = {}
+        self.update()
+
+    def _begin(self, press: Pointer) -> Drag | None:
+        assert self.photo_size is not None
+        drag = begin_drag(press.point, press.keys, self._target, self.selected, self.photo_size)
+        if drag is None:
+            self.refused.emit(LOCKED)
+        return drag
+
+    def _click(self, press: Pointer) -> None:
+        target, toggles = self._target, press.keys.control or press.keys.shift
+        if target is None:
+            if not toggles:
+                self.select(())
+        elif not toggles:
+            self.select((target.id,))
+        elif self._was_selected:
+            self.select(self._selected - {target.id})
+        else:
+            self.select(self._selected | {target.id})
+
+    def _find(self, pointer: Pointer | None) -> None:
+        """What the pointer is on; while a drag draws, nothing."""
+        if self._drag is not None:
+            return
+        self._target = None
+        if pointer is not None and not self.is_drawing and self.photo_size is not None:
+            scale = self.viewport.scale
+            self._target = find_target(self._boxes, self._selected, pointer.x, pointer.y, scale)
+
+    # --- how it looks
+
+    def cursor_here(self) -> Qt.CursorShape:
+        target, photo = self._target, self.photo_size
+        if photo is None:
+            return Qt.CursorShape.ArrowCursor
+        if target is None:
+            return Qt.CursorShape.CrossCursor
+        (each,) = (each for each in self._boxes if each.id == target.id)
+        if target.part == "body":
+            return Qt.CursorShape.ArrowCursor if each.is_locked else Qt.CursorShape.SizeAllCursor
+        if target.part == "rotate":
+            return Qt.CursorShape.PointingHandCursor
+        return _RESIZE_CURSORS[round(handle_angle(each.box, target.part) / 45) % 4]
+
+    def has_crosshair(self) -> bool:
+        """Where a drag would draw, or draws."""
+        if self.pointer is None or self.photo_size is None or isinstance(self._drag, Banding):
+            return False
+        is_inside = (
+            0 <= self.pointer.x <= self.photo_size.width and 0 <= self.pointer.y <= self.photo_size.height
+        )
+        return is_inside and self._target is None
+
+    def paint_above(self, painter: QPainter, viewport: Viewport) -> None:
+        hovered = self._target.id if self._target is not None and self._drag is None else None
+        is_idle = self._drag is None or not isinstance(self._drag, Moving)
+        self._painter.draw(painter, self.boxes, Look(self._selected, hovered, is_idle), viewport, self.theme)
+        if self._new_box is not None:
+            draw_new_box(painter, self._new_box, self._new_color or self.theme.accent, viewport)
+        if isinstance(self._drag, Banding):
+            if self.pointer is not None:
+                start = QPointF(*viewport.to_view(*self._drag.start))
+                draw_band(painter, start, QPointF(self.pointer.view_x, self.pointer.view_y), self.theme)
+        elif self._drag is not None:
+            box = self._new_box or next(iter(self._changing.values()), None)
+            if box is not None:
+                draw_readout(painter, box, self._drag.readout(box), viewport, self.theme)
