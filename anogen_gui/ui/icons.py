@@ -1,7 +1,6 @@
 """Icons: glyphs of qtawesome's Material Design font, painted as outlines in the theme's colours."""
 
 import json
-from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,13 +23,12 @@ class Icons(QObject):
 
     def __init__(self, theme_model: ThemeModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._model = theme_model
-        self._made: dict[tuple[str, str, str], QIcon] = {}
-        theme_model.theme_changed.connect(self.theme_changed)
+        self._tint = _Tint(theme_model.theme)
+        theme_model.theme_changed.connect(self._follow)
 
     @property
     def theme(self) -> Theme:
-        return self._model.theme
+        return self._tint.theme
 
     def icon(self, name: str, role: str = "text", checked_role: str = "") -> QIcon:
         """The icon `mdi6.name` in the colour token `role`, or `checked_role` while its button is checked.
@@ -38,10 +36,7 @@ class Icons(QObject):
         Raises:
             KeyError: the font has no such glyph.
         """
-        key = (name, role, checked_role or role)
-        if key not in self._made:
-            self._made[key] = QIcon(_GlyphEngine(_outline(name), lambda: self._model.theme, key[1], key[2]))
-        return self._made[key]
+        return _made(self._tint, name, role, checked_role or role)
 
     def bind(
         self, target: QAbstractButton | QAction, name: str, role: str = "text", checked_role: str = ""
@@ -51,10 +46,14 @@ class Icons(QObject):
         if isinstance(target, QAbstractButton):
             target.setIconSize(QSize(self.theme.icon, self.theme.icon))
 
+    def _follow(self, theme: Theme) -> None:
+        self._tint.theme = theme
+        self.theme_changed.emit(theme)
+
 
 def icon(name: str, theme: Theme, role: str = "text") -> QIcon:
     """The icon `mdi6.name` in a colour of one theme, for pictures that do not change with the theme."""
-    return QIcon(_GlyphEngine(_outline(name), lambda: theme, role, role))
+    return _made(_fixed_tint(theme), name, role, role)
 
 
 class IconLabel(QWidget):
@@ -86,14 +85,19 @@ class IconLabel(QWidget):
         painter.end()
 
 
+class _Tint:
+    """The theme that icons take their colours from."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+
+
 class _GlyphEngine(QIconEngine):
     """Fills a glyph's outline, at whatever size and resolution it is asked for."""
 
-    def __init__(
-        self, outline: QPainterPath, theme: Callable[[], Theme], role: str, checked_role: str
-    ) -> None:
+    def __init__(self, outline: QPainterPath, tint: _Tint, role: str, checked_role: str) -> None:
         super().__init__()
-        self._outline, self._theme, self._role, self._checked_role = outline, theme, role, checked_role
+        self._outline, self._tint, self._role, self._checked_role = outline, tint, role, checked_role
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         role = self._checked_role if state == QIcon.State.On else self._role
@@ -106,7 +110,7 @@ class _GlyphEngine(QIconEngine):
             QPointF(rect.x() + (rect.width() - side) / 2, rect.y() + (rect.height() - side) / 2)
         )
         painter.scale(side / _EM, side / _EM)
-        painter.fillPath(self._outline, self._theme().color(role))
+        painter.fillPath(self._outline, self._tint.theme.color(role))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
@@ -118,7 +122,18 @@ class _GlyphEngine(QIconEngine):
         return result
 
     def clone(self) -> QIconEngine:
-        return _GlyphEngine(self._outline, self._theme, self._role, self._checked_role)
+        return _GlyphEngine(self._outline, self._tint, self._role, self._checked_role)
+
+
+@cache
+def _made(tint: _Tint, name: str, role: str, checked_role: str) -> QIcon:
+    """An icon, made once and never given up: the copies that Qt keeps of it paint with its engine, a Python object."""
+    return QIcon(_GlyphEngine(_outline(name), tint, role, checked_role))
+
+
+@cache
+def _fixed_tint(theme: Theme) -> _Tint:
+    return _Tint(theme)
 
 
 @cache

@@ -30,10 +30,10 @@ class JobsPanel(Panel):
         self._icons = icons
         self._queue: JobQueue | None = None
         self._rows: dict[int, JobRow] = {}
-        self._pause = IconButton(icons, "mdi6.pause", "Pause the queue")
-        self._clear = IconButton(icons, "mdi6.broom", "Clear finished jobs from the list")
-        self._paused = PausedCard(icons)
-        self._empty = EmptyState(
+        self.pause = IconButton(icons, "mdi6.pause", "Pause the queue")
+        self.clear = IconButton(icons, "mdi6.broom", "Clear finished jobs from the list")
+        self.paused = PausedCard(icons)
+        self.empty = EmptyState(
             icons,
             "mdi6.tray",
             "No jobs",
@@ -41,9 +41,9 @@ class JobsPanel(Panel):
         )
         self._list = JobList()
         self._arrange()
-        self._pause.clicked.connect(self._toggle_pause)
-        self._paused.resume.clicked.connect(self._toggle_pause)
-        self._clear.clicked.connect(lambda: self._queue and self._queue.clear_finished())
+        self.pause.clicked.connect(self._toggle_pause)
+        self.paused.resume.clicked.connect(self._toggle_pause)
+        self.clear.clicked.connect(lambda: self._queue and self._queue.clear_finished())
         self._list.dropped.connect(self._move)
         self._show_jobs()
 
@@ -85,13 +85,13 @@ class JobsPanel(Panel):
         groups[-1].reverse()
         self._list.show_rows(groups)
         is_paused = self._queue is not None and self._queue.is_paused
-        self._paused.setVisible(is_paused and bool(self.waiting))
-        self._pause.show_icon("mdi6.play" if is_paused else "mdi6.pause")
-        self._pause.setToolTip("Resume the queue" if is_paused else "Pause the queue after the running job")
-        self._pause.setAccessibleName(self._pause.toolTip())
-        self._pause.setEnabled(self._queue is not None)
-        self._clear.setVisible(bool(groups[-1]))
-        self._empty.setVisible(not jobs)
+        self.paused.setVisible(is_paused and bool(self.waiting))
+        self.pause.show_icon("mdi6.play" if is_paused else "mdi6.pause")
+        self.pause.setToolTip("Resume the queue" if is_paused else "Pause the queue after the running job")
+        self.pause.setAccessibleName(self.pause.toolTip())
+        self.pause.setEnabled(self._queue is not None)
+        self.clear.setVisible(bool(groups[-1]))
+        self.empty.setVisible(not jobs)
         self._list.setVisible(bool(jobs))
 
     def _show_progress(self, job: JobView) -> None:
@@ -132,21 +132,21 @@ class JobsPanel(Panel):
         head = QHBoxLayout()
         head.addWidget(TextLabel("Jobs", "title"))
         head.addStretch()
-        head.addWidget(self._clear)
-        head.addWidget(self._pause)
+        head.addWidget(self.clear)
+        head.addWidget(self.pause)
         head.addWidget(close)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._list)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._empty.setParent(self)
+        self.empty.setParent(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(space(4), space(3), space(3), space(3))
         column.setSpacing(space(3))
         column.addLayout(head)
-        column.addWidget(self._paused)
-        column.addWidget(self._empty, 1)
+        column.addWidget(self.paused)
+        column.addWidget(self.empty, 1)
         column.addWidget(scroll, 1)
         self.setMinimumWidth(_WIDTH)
 

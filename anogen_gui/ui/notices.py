@@ -86,11 +86,11 @@ class Notices(QWidget):
         self._place()
 
     def _place(self) -> None:
-        self.setVisible(bool(self._cards()))
         self._column.activate()
         height = self._column.totalHeightForWidth(_WIDTH)
         room = self._parent.rect().adjusted(0, 0, -space(5), -space(5))
         self.setGeometry(room.right() - _WIDTH, room.bottom() - height, _WIDTH, height)
+        self.setVisible(bool(self._cards()))
         self.raise_()
 
 
