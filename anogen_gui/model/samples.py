@@ -1,8 +1,9 @@
 """The samples of the open project, and what people think of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.history import History
@@ -23,11 +24,13 @@ class Samples(QObject):
     Signals:
         added(ids): samples came, as a tuple of their numbers.
         judged(ids): these have another verdict or other stars.
+        rewritten(ids): a job has written these again, over their files.
         reset(): all may be others.
     """
 
     added = Signal(object)
     judged = Signal(object)
+    rewritten = Signal(object)
     reset = Signal()
 
     def __init__(self, project: Project, history: History, parent: QObject | None = None) -> None:
@@ -48,7 +51,7 @@ class Samples(QObject):
             return
         is_new = sample.id not in self._by_id
         self._by_id[sample.id] = sample
-        (self.added if is_new else self.judged).emit((sample.id,))
+        (self.added if is_new else self.rewritten).emit((sample.id,))
 
     def all(self) -> tuple[SampleRow, ...]:
         """In the order in which they came."""
@@ -60,35 +63,51 @@ class Samples(QObject):
     def set_verdict(self, sample_ids: Sequence[int], verdict: Verdict) -> bool:
         """Give samples a verdict; one named step."""
         former = {sample_id: self._by_id[sample_id].verdict for sample_id in sample_ids}
-        wanted = dict.fromkeys(former, verdict)
-        name = f"{_STEP_NAMES[verdict]} {_count(len(wanted))}"
-        return self._change(name, wanted, former, self._project.set_verdict)
+        name = f"{_STEP_NAMES[verdict]} {_count(len(former))}"
+        return self._change(name, dict.fromkeys(former, verdict), former, self._put_verdicts)
 
     def set_stars(self, sample_ids: Sequence[int], stars: int) -> bool:
         """Give samples 1 to 5 stars, or 0 for none; one named step."""
         former = {sample_id: self._by_id[sample_id].stars for sample_id in sample_ids}
-        wanted = dict.fromkeys(former, stars)
-        name = f"Give {_count(len(wanted))} {stars} star{'s' * (stars != 1)}"
-        return self._change(name, wanted, former, self._project.set_stars)
+        count = _count(len(former))
+        name = f"Give {count} {stars} star{'s' * (stars != 1)}" if stars else f"Take the stars from {count}"
+        return self._change(name, dict.fromkeys(former, stars), former, self._put_stars)
 
     def _change(
-        self, name: str, wanted: Mapping[int, V], former: Mapping[int, V], put: Callable[[int, V], None]
+        self,
+        name: str,
+        wanted: Mapping[int, V],
+        former: Mapping[int, V],
+        put: Callable[[Mapping[int, V]], None],
     ) -> bool:
         if wanted == former:
             return True
+        return self._history.do(name, lambda: put(wanted), lambda: put(former))
 
-        def apply(values: Mapping[int, V]) -> None:
-            with self._project.catalogue.transaction():
-                for sample_id, value in values.items():
-                    put(sample_id, value)
-            self._judged(tuple(values))
+    def _put_verdicts(self, verdicts: Mapping[int, Verdict]) -> None:
+        with self._project.catalogue.transaction():
+            for verdict, sample_ids in _by_value(verdicts).items():
+                self._project.set_verdicts(sample_ids, verdict)
+        self._replace("verdict", verdicts)
 
-        return self._history.do(name, lambda: apply(wanted), lambda: apply(former))
+    def _put_stars(self, stars: Mapping[int, int]) -> None:
+        with self._project.catalogue.transaction():
+            for count, sample_ids in _by_value(stars).items():
+                self._project.set_stars_of(sample_ids, count)
+        self._replace("stars", stars)
 
-    def _judged(self, sample_ids: tuple[int, ...]) -> None:
-        for sample in self._project.get_samples(sample_ids):
-            self._by_id[sample.id] = sample
-        self.judged.emit(sample_ids)
+    def _replace(self, field: Literal["verdict", "stars"], values: Mapping[int, object]) -> None:
+        for sample_id, value in values.items():
+            self._by_id[sample_id] = msgspec.structs.replace(self._by_id[sample_id], **{field: value})
+        self.judged.emit(tuple(values))
+
+
+def _by_value(values: Mapping[int, V]) -> dict[V, list[int]]:
+    """The samples that get each value."""
+    groups: dict[V, list[int]] = {}
+    for sample_id, value in values.items():
+        groups.setdefault(value, []).append(sample_id)
+    return groups
 
 
 def _count(count: int) -> str:

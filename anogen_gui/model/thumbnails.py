@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from PySide6.QtCore import QObject, QRect, QRunnable, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 _MEMORY_BYTES = 96 * 2**20
 _MOST_WAITING = 400  # what was scrolled past longer ago is asked for again when it comes back
@@ -43,6 +43,7 @@ class Thumbnails(QObject):
         self._images: OrderedDict[Wanted, QImage] = OrderedDict()
         self._bytes = 0
         self._waiting: OrderedDict[Wanted, None] = OrderedDict()
+        self._making: set[Wanted] = set()
         self._lock = Lock()
         self._finished.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
@@ -55,6 +56,8 @@ class Thumbnails(QObject):
             self._images.move_to_end(wanted)
             return image
         with self._lock:
+            if wanted in self._making:
+                return None
             is_new = wanted not in self._waiting
             self._waiting[wanted] = None
             self._waiting.move_to_end(wanted)
@@ -82,9 +85,12 @@ class Thumbnails(QObject):
             if not self._waiting:
                 return
             wanted, _ = self._waiting.popitem()
+            self._making.add(wanted)
         self._finished.emit(wanted, _read_or_make(wanted, self._cache))
 
     def _keep(self, wanted: Wanted, image: QImage) -> None:
+        with self._lock:
+            self._making.discard(wanted)
         self._images[wanted] = image
         self._bytes += image.sizeInBytes()
         while self._bytes > _MEMORY_BYTES and len(self._images) > 1:
@@ -144,7 +150,9 @@ def _write(image: QImage, kept: Path) -> None:
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         temporary = kept.with_name(f"{kept.stem}-{os.getpid()}.tmp")
-        if image.save(str(temporary), "JPG", _QUALITY):
+        writer = QImageWriter(str(temporary), b"jpg")
+        writer.setQuality(_QUALITY)
+        if writer.write(image):
             os.replace(temporary, kept)
     except OSError:
         return

@@ -1,0 +1,101 @@
+"""Which samples match, in which order, and how many there are."""
+
+from typing import Any
+
+import pytest
+
+from anogen_gui.model.sample_filter import (
+    RunChoice,
+    SampleFilter,
+    Tally,
+    VerdictCounts,
+    choose,
+    filter_choices,
+)
+from tests.anogen_gui.sample_rows import sample_row
+
+SAMPLES = (
+    sample_row(1, verdict="accepted", stars=5),
+    sample_row(2, flags=("near_duplicate",), anomaly="burnt", photo="photos/good/007.png"),
+    sample_row(3, verdict="rejected", flags=("nothing_changed", "near_duplicate"), stars=2),
+    sample_row(4, anomaly="burnt", run="later", embedding="embeddings/burnt/second.safetensors", stars=3),
+    sample_row(5, run=""),
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "numbers"),
+    [
+        ({}, {1, 2, 3, 4, 5}),
+        ({"verdict": "undecided"}, {2, 4, 5}),
+        ({"anomaly": "burnt"}, {2, 4}),
+        ({"embedding": "embeddings/burnt/second.safetensors"}, {4}),
+        ({"run": "later"}, {4}),
+        ({"run": ""}, {5}),
+        ({"flag": "any"}, {2, 3}),
+        ({"flag": "nothing_changed"}, {3}),
+        ({"flag": "changed_outside"}, set()),
+        ({"least_stars": 3}, {1, 4}),
+        ({"verdict": "undecided", "anomaly": "burnt", "least_stars": 1}, {4}),
+    ],
+)
+def test_only_samples_that_are_all_that_is_asked_for_match(fields: dict[str, Any], numbers: set[int]) -> None:
+    wanted = SampleFilter(**fields)
+    assert {sample.id for sample in wanted.matching(SAMPLES)} == numbers
+    assert {sample.id for sample in SAMPLES if wanted.matches(sample)} == numbers
+
+
+def test_the_newest_come_first_or_last() -> None:
+    assert choose(SAMPLES, SampleFilter(), "newest") == (5, 4, 3, 2, 1)
+    assert choose(SAMPLES, SampleFilter(), "oldest") == (1, 2, 3, 4, 5)
+
+
+def test_equal_ones_stand_with_the_newest_first() -> None:
+    assert choose(SAMPLES, SampleFilter(), "stars") == (1, 4, 3, 5, 2)
+    assert choose(SAMPLES, SampleFilter(), "flagged") == (3, 2, 5, 4, 1)
+    assert choose(SAMPLES, SampleFilter(), "anomaly") == (4, 2, 5, 3, 1)
+    assert choose(SAMPLES, SampleFilter(), "photo") == (5, 4, 3, 1, 2)
+
+
+def test_capitals_do_not_matter_to_the_order() -> None:
+    samples = (sample_row(1, anomaly="dent"), sample_row(2, anomaly="Burn"), sample_row(3, anomaly="crack"))
+    assert choose(samples, SampleFilter(), "anomaly") == (2, 3, 1)
+
+
+def test_samples_are_counted_whatever_verdict_is_asked_for() -> None:
+    counts = Tally(SAMPLES, SampleFilter(verdict="accepted")).counts
+    assert counts == VerdictCounts(accepted=1, rejected=1, undecided=3, flagged=2)
+    assert (counts.total, counts.judged) == (5, 2)
+    assert [counts.of(each) for each in (None, "accepted", "undecided")] == [5, 1, 3]
+
+
+def test_only_samples_of_the_class_that_is_asked_for_are_counted() -> None:
+    counts = Tally(SAMPLES, SampleFilter(anomaly="burnt")).counts
+    assert counts == VerdictCounts(undecided=2, flagged=1)
+
+
+def test_a_changed_sample_is_counted_as_what_it_is_now() -> None:
+    tally = Tally(SAMPLES, SampleFilter(least_stars=1))
+    assert tally.counts == VerdictCounts(accepted=1, rejected=1, undecided=1, flagged=1)
+    tally.put([sample_row(1, verdict="rejected", stars=5), sample_row(3, flags=("near_duplicate",), stars=0)])
+    assert tally.counts == VerdictCounts(rejected=1, undecided=1)
+    tally.put([sample_row(9, verdict="accepted", stars=1, flags=("near_duplicate",))])
+    assert tally.counts == VerdictCounts(accepted=1, rejected=1, undecided=1, flagged=1)
+
+
+def test_what_can_be_filtered_by_has_its_number_of_samples() -> None:
+    choices = filter_choices(SAMPLES)
+    assert choices.anomalies == (("burnt", 2), ("crack", 3))
+    assert choices.embeddings == (
+        ("embeddings/burnt/second.safetensors", 1),
+        ("embeddings/crack/first.safetensors", 4),
+    )
+    assert choices.runs == (
+        RunChoice("later", "2026-01-01T10:04:00+00:00", "burnt", 1),
+        RunChoice("run", "2026-01-01T10:01:00+00:00", "crack", 3),
+    )
+
+
+def test_a_filter_knows_how_many_details_it_asks_for() -> None:
+    assert SampleFilter(verdict="accepted", flag="any").details == 0
+    assert SampleFilter(anomaly="crack", run="later", least_stars=2).details == 3
