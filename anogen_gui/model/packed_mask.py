@@ -2,8 +2,10 @@
 
 import zlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -15,13 +17,17 @@ class PackedMask:
     bits: bytes
 
     @classmethod
-    def pack(cls, mask: np.ndarray) -> "PackedMask":
+    def pack(cls, mask: "np.ndarray") -> "PackedMask":
         """`mask`: (H, W) bool, true on the anomaly."""
+        import numpy as np  # not with the window
+
         height, width = mask.shape
         return cls(height, width, zlib.compress(np.packbits(mask).tobytes(), 1))
 
-    def unpack(self) -> np.ndarray:
+    def unpack(self) -> "np.ndarray":
         """(H, W) bool, true on the anomaly."""
+        import numpy as np
+
         bits = np.frombuffer(zlib.decompress(self.bits), np.uint8)
         mask: np.ndarray = np.unpackbits(bits, count=self.height * self.width).view(bool)
         return mask.reshape(self.height, self.width)

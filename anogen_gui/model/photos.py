@@ -3,8 +3,8 @@
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.history import History
@@ -14,6 +14,9 @@ from engine.errors import EngineError
 from engine.project import Photo, Project, Role
 from engine.project.roles import RoleChange
 
+if TYPE_CHECKING:
+    import numpy as np
+
 
 class Photos(QObject):
     """All photos by path, kept in memory; changes go through the history into the catalogue.
@@ -21,12 +24,14 @@ class Photos(QObject):
     Signals:
         changed(): photos came, went, or have another role, anomaly class or mask.
         mask_changed(path): the mask of one photo was painted anew, or removed; it is on the disk soon after.
+        mask_saved(path): it is on the disk.
         mask_fetched(path): `mask` gives the mask of this photo at once, or raises.
         failed(message, hint): a mask could not be written.
     """
 
     changed = Signal()
     mask_changed = Signal(str)
+    mask_saved = Signal(str)
     mask_fetched = Signal(str)
     failed = Signal(str, str)
 
@@ -69,7 +74,7 @@ class Photos(QObject):
     def get(self, path: str) -> Photo | None:
         return self._by_path.get(path)
 
-    def mask(self, path: str) -> np.ndarray | None:
+    def mask(self, path: str) -> "np.ndarray | None":
         """The mask of a photo, (H, W) bool, true on the anomaly; None where there is none.
 
         Raises:
@@ -86,7 +91,7 @@ class Photos(QObject):
         else:
             self._files.fetch(photo)
 
-    def read_mask(self, path: str, file: Path) -> np.ndarray:
+    def read_mask(self, path: str, file: Path) -> "np.ndarray":
         """A mask for a photo from any file, (H, W) bool; `set_mask` keeps it.
 
         Raises:
@@ -94,7 +99,7 @@ class Photos(QObject):
         """
         return self._project.read_mask(self._by_path[path], file)
 
-    def set_mask(self, path: str, mask: np.ndarray | None, name: str = "Paint mask") -> bool:
+    def set_mask(self, path: str, mask: "np.ndarray | None", name: str = "Paint mask") -> bool:
         """Keep a mask, (H, W) bool at the photo's size, or remove it; one named step."""
         former = None
         with contextlib.suppress(EngineError):  # a damaged one cannot come back
@@ -161,6 +166,7 @@ class Photos(QObject):
         if photo is not None and not self._is_closed:
             peers = self._project.photos(photo.role, photo.anomaly)
             self._show(self._by_path | {peer.path: peer for peer in peers if peer.path == path})
+            self.mask_saved.emit(path)
 
     def _show(self, by_path: dict[str, Photo]) -> None:
         if by_path != self._by_path:

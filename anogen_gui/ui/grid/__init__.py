@@ -2,6 +2,7 @@
 
 from anogen_gui.ui.grid.cell_layout import CellLayout
 from anogen_gui.ui.grid.drawing import draw_picture, draw_tag, tag_width
+from anogen_gui.ui.grid.pixmaps import KeptPixmaps, thumbnail_side
 from anogen_gui.ui.grid.selection import Selection
 from anogen_gui.ui.grid.thumbnail_grid import SIDES, Cells, ThumbnailGrid
 
@@ -9,9 +10,11 @@ __all__ = [
     "SIDES",
     "CellLayout",
     "Cells",
+    "KeptPixmaps",
     "Selection",
     "ThumbnailGrid",
     "draw_picture",
     "draw_tag",
     "tag_width",
+    "thumbnail_side",
 ]

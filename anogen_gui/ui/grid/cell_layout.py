@@ -14,8 +14,8 @@ Move = Literal["left", "right", "up", "down", "page_up", "page_down", "first", "
 class CellLayout:
     """The places of `count` cells of one size in a view of `view_width`, `view_height`; all in logical pixels.
 
-    Places are measured from the upper left corner of the whole grid. Cells stand at least `gap` apart; what is
-    left of the width goes between them.
+    Places are measured from the upper left corner of the whole grid. Cells stand `gap` from the edges and at least
+    `gap` apart; what is left of the width goes between the columns.
     """
 
     count: int
@@ -89,10 +89,14 @@ class CellLayout:
         return min(max(wanted, 0), self.count - 1)
 
     def _left(self, column: int) -> int:
-        if self.rows <= 1:  # a single row stands together at the left
-            return self.gap + column * (self.cell_width + self.gap)
-        room = self.view_width - self.columns * self.cell_width
-        return round((column + 1) * room / (self.columns + 1)) + column * self.cell_width
+        spare = self.view_width - self.gap - self.columns * (self.cell_width + self.gap)
+        if self.rows <= 1 or self.columns == 1 or spare < 0:  # a single row stands together at the left
+            spare = 0
+        return (
+            self.gap
+            + column * (self.cell_width + self.gap)
+            + round(column * spare / max(1, self.columns - 1))
+        )
 
     def _touches(self, column: int, rect: QRect) -> bool:
         left = self._left(column)

@@ -26,8 +26,9 @@ layouts = st.builds(
 def test_three_cells_fit_and_share_what_is_left_of_the_width() -> None:
     cells = layout()
     assert (cells.columns, cells.rows, cells.height) == (3, 4, 4 * 90 + 10)
-    assert cells.rect(0) == QRect(12, 10, 100, 80)
-    assert cells.rect(5) == QRect(238, 100, 100, 80)
+    assert cells.rect(0) == QRect(10, 10, 100, 80)
+    assert cells.rect(4) == QRect(125, 100, 100, 80)
+    assert cells.rect(5) == QRect(240, 100, 100, 80)
 
 
 def test_a_single_row_stands_at_the_left() -> None:

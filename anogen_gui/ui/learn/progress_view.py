@@ -1,0 +1,82 @@
+"""How far the learning is, and the two ways to stop it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from anogen_gui.model.learning_state import LearnState
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.kit import Button, QuietButton, TextLabel
+from anogen_gui.ui.learn.words import eta_words, progress_words
+from anogen_gui.ui.palettes import space
+
+_KEEP_TIP = "End after this step, and make an embedding of what is learned so far."
+_NOTHING_TIP = "Nothing is learned yet that could be kept."
+_CANCEL_TIP = "End after this step, without an embedding. Learn can go on later from the last checkpoint."
+_WITHDRAW_TIP = "Take the job out of the queue."
+
+
+class ProgressView(QWidget):
+    """Stage, steps and time left in words, a bar, and the buttons.
+
+    Signals:
+        keep_requested(): stop, and keep what is learned.
+        cancel_requested(): stop, and keep nothing; or do not start.
+        resume_requested(): let the paused queue go on.
+    """
+
+    keep_requested = Signal()
+    cancel_requested = Signal()
+    resume_requested = Signal()
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage = TextLabel(role="strong")
+        self._eta = TextLabel(role="dim")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self.keep = Button("Stop and keep", icons, "mdi6.content-save-check-outline")
+        self.cancel = QuietButton("Cancel", icons, "mdi6.close")
+        self.resume = Button("Resume the queue", icons, "mdi6.play", "Let the jobs that wait have their turn")
+        self.keep.clicked.connect(lambda: self.keep_requested.emit())
+        self.cancel.clicked.connect(lambda: self.cancel_requested.emit())
+        self.resume.clicked.connect(lambda: self.resume_requested.emit())
+        self._lay_out()
+
+    def show_state(self, state: LearnState) -> None:
+        """Show a job that runs or waits; hidden without one."""
+        self.setVisible(state.job is not None)
+        if state.job is None:
+            return
+        course = state.course
+        self._stage.setText(progress_words(state))
+        self._eta.setText(eta_words(course.eta_s) if state.is_running and not state.stopping else "")
+        is_counted = state.is_running and course.total > 0
+        is_idle = not (state.is_running or state.is_starting)
+        self._bar.setRange(0, course.total if is_counted else 1 if is_idle else 0)
+        self._bar.setValue(course.step if is_counted else 0)
+        self._bar.setAccessibleName(self._stage.text())
+        is_stoppable = state.is_running and course.learned > course.resumed_from and not state.stopping
+        self.keep.setVisible(state.is_running)
+        self.keep.setEnabled(is_stoppable)
+        self.keep.setToolTip(_KEEP_TIP if is_stoppable or state.stopping else _NOTHING_TIP)
+        self.cancel.setEnabled(state.stopping != "cancel")
+        self.cancel.setToolTip(_WITHDRAW_TIP if is_idle else _CANCEL_TIP)
+        self.resume.setVisible(state.is_held)
+
+    def _lay_out(self) -> None:
+        words = QHBoxLayout()
+        words.addWidget(self._stage, 1)
+        words.addWidget(self._eta)
+        left = QVBoxLayout()
+        left.setSpacing(space(2))
+        left.addStretch()
+        left.addLayout(words)
+        left.addWidget(self._bar)
+        left.addStretch()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(space(2))
+        row.addLayout(left, 1)
+        row.addSpacing(space(2))
+        for button in (self.resume, self.keep, self.cancel):
+            row.addWidget(button)

@@ -1,0 +1,1 @@
+"""The page of photos: import, roles, anomaly classes, masks."""

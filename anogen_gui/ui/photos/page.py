@@ -1,0 +1,193 @@
+"""The page Photos: import, look through, say what they are, paint masks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from anogen_gui.model.importing import ImportRequest
+from anogen_gui.model.photo_list import PhotoList
+from anogen_gui.model.photo_steps import first_without_mask
+from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.notices import Notice
+from anogen_gui.ui.photos.browser import PhotoBrowser
+from anogen_gui.ui.photos.drop_zones import DropZones, ZoneKey
+from anogen_gui.ui.photos.empty_page import EmptyPage
+from anogen_gui.ui.photos.import_dialog import ImportDialog
+from anogen_gui.ui.photos.photo_actions import PhotoActions
+from anogen_gui.ui.photos.problems_dialog import ProblemsDialog
+from anogen_gui.ui.theme import ThemeModel
+from engine.project import Role
+
+_SUFFIXES = "*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"
+
+
+class PhotosPage(QWidget):
+    """The photos of the open project. Files and folders can be dropped anywhere on it.
+
+    Signals:
+        page_requested(key): go on to another page.
+        noticed(notice): a `Notice` that a person should see.
+    """
+
+    page_requested = Signal(str)
+    noticed = Signal(object)
+
+    def __init__(
+        self,
+        theme_model: ThemeModel,
+        icons: Icons,
+        thumbnails: Thumbnails,
+        pictures: Pictures,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._project: ProjectModel | None = None
+        self.photos: PhotoList | None = None
+        self.actions_on_photos = PhotoActions(icons, self)
+        self.empty = EmptyPage(icons)
+        self.browser = PhotoBrowser(icons, thumbnails, self.actions_on_photos)
+        self._places = QStackedWidget()
+        self.zones = DropZones(icons, self)
+        self._arrange()
+        self._connect()
+
+    def show_project(self, project: ProjectModel | None) -> None:
+        """Show the photos of this project; None: there is none, or it is about to close."""
+        former, self._project = self.photos, project
+        self.photos = PhotoList(project, self) if project is not None else None
+        self.actions_on_photos.photos = self.photos
+        self.browser.bind(self.photos)
+        self.browser.import_bar.bind(project.importing if project is not None else None)
+        if self.photos is not None and project is not None:
+            self.photos.changed.connect(self._show_place)
+            self.photos.warned.connect(lambda text: self.noticed.emit(Notice(text, tone="info")))
+            self.photos.failed.connect(self._tell_failure)
+            project.importing.changed.connect(self._show_place)
+        if former is not None:
+            former.deleteLater()
+        self._show_place()
+
+    # --- import
+
+    def ask_for_folder(self) -> None:
+        """Ask for a folder, and what is in it; import that."""
+        folder = QFileDialog.getExistingDirectory(self, "Import folder")
+        if folder:
+            self.ask_for_role([Path(folder)])
+
+    def ask_for_files(self) -> None:
+        """Ask for photos, and what they are; import them."""
+        files, _ = QFileDialog.getOpenFileNames(
+            self, "Import files", "", f"Photos ({_SUFFIXES});;All files (*)"
+        )
+        if files:
+            self.ask_for_role([Path(file) for file in files])
+
+    def ask_for_role(self, sources: Sequence[Path], role: Role | None = None) -> None:
+        """Ask what these photos are, `role` at first; import them."""
+        if self.photos is None:
+            return
+        names = [anomaly.name for anomaly in self.photos.anomalies()]
+        dialog = ImportDialog(self._icons, sources, names, role, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.start_import(dialog.request))
+        dialog.open()
+
+    def start_import(self, request: ImportRequest) -> None:
+        if self._project is not None:
+            self._project.importing.start(request)
+
+    def drop(self, sources: Sequence[Path], zone: ZoneKey | None) -> None:
+        """Import what was dropped on a zone; beside all of them, ask."""
+        if zone == "folders":
+            self.start_import(ImportRequest(tuple(sources)))
+        elif zone in ("good", "test"):
+            self.start_import(ImportRequest(tuple(sources), role=zone))
+        else:
+            self.ask_for_role(sources, "bad" if zone == "bad" else None)
+
+    def _ask_again(self, request: ImportRequest) -> None:
+        self.ask_for_role(request.sources, "good")
+
+    def _show_problems(self) -> None:
+        if self._project is not None:
+            dialog = ProblemsDialog(self._icons, self._project.importing.state.refused, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    # --- drag and drop
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's names from here on
+        sources = _files(event.mimeData())
+        if sources and self.photos is not None:
+            self.zones.open(has_folder=any(source.is_dir() for source in sources))
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        self.zones.hover(event.position().toPoint())
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        self.zones.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        zone = self.zones.hover(event.position().toPoint())
+        self.zones.hide()
+        event.acceptProposedAction()
+        self.drop(_files(event.mimeData()), zone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self.zones.setGeometry(self.rect())
+
+    # --- what is shown
+
+    def _show_place(self) -> None:
+        """The photos; where there are none, and none are coming, what to drop."""
+        state = self._project.importing.state if self._project is not None else None
+        has_any = self.photos is not None and self.photos.counts.total > 0
+        is_told = state is not None and (state.is_running or state.errors or state.refused)
+        self._places.setCurrentWidget(self.browser if has_any or is_told else self.empty)
+
+    def _take_step(self, action: str) -> None:
+        match action:
+            case "import":
+                self.ask_for_files()
+            case "paint":
+                path = first_without_mask(self.photos) if self.photos is not None else None
+                if path is not None:
+                    self.browser.go_to(path)
+            case "learn":
+                self.page_requested.emit("learn")
+
+    def _tell_failure(self, message: str, hint: str) -> None:
+        self.noticed.emit(Notice(message, hint, "bad"))
+
+    def _connect(self) -> None:
+        for place in (self.empty, self.browser):
+            place.folder_requested.connect(self.ask_for_folder)
+            place.files_requested.connect(self.ask_for_files)
+        self.browser.step_requested.connect(self._take_step)
+        self.browser.import_bar.problems_requested.connect(self._show_problems)
+        self.browser.import_bar.role_requested.connect(self._ask_again)
+
+    def _arrange(self) -> None:
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.browser.grid)
+        for place in (self.empty, self.browser):
+            self._places.addWidget(place)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._places)
+
+
+def _files(data: QMimeData) -> list[Path]:
+    """The files and folders of this computer that are dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
