@@ -42,6 +42,11 @@ class CrashDialog(QDialog):
     def report(self) -> str:
         return self._report.toPlainText()
 
+    @property
+    def told_more(self) -> str:
+        """What is said about later errors."""
+        return self._more_told.text()
+
     def count_another(self) -> None:
         """Another error came while this one is shown."""
         self._more += 1

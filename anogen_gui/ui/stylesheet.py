@@ -252,8 +252,8 @@ JobRow:focus { border: 2px solid $focus; }
 QFrame#drop_mark { background: $accent; border-radius: 1px; }
 QFrame#warning { background: $warn_soft; border: 1px solid $warn; border-radius: ${radius}px; }
 QFrame#floating { background: $surface_raised; border: 1px solid $border; border-radius: ${radius_large}px; }
-RecentRow { background: transparent; border: 2px solid transparent; border-radius: ${radius}px; text-align: left; }
-RecentRow:hover { background: $hover; }
-RecentRow:focus { border-color: $focus; padding: 0 ${space4}px; min-height: 30px; }
-RecentRow:disabled { background: transparent; border-color: transparent; }
+RecentButton { background: transparent; border: 2px solid transparent; border-radius: ${radius}px; text-align: left; }
+RecentButton:hover { background: $hover; }
+RecentButton:focus { border-color: $focus; padding: 0 ${space4}px; min-height: 30px; }
+RecentButton:disabled { background: transparent; border-color: transparent; }
 """

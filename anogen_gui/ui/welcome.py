@@ -52,7 +52,7 @@ class WelcomePage(QWidget):
                 row.deleteLater()
         for folder in folders:
             recent = RecentRow(folder, self._icons)
-            recent.clicked.connect(lambda _checked, folder=folder: self.recent_chosen.emit(folder))
+            recent.open.clicked.connect(lambda _checked, folder=folder: self.recent_chosen.emit(folder))
             recent.remove.clicked.connect(lambda _checked, folder=folder: self.recent_removed.emit(folder))
             self._rows.addWidget(recent)
         self._rows.addStretch()
@@ -158,8 +158,24 @@ class DemoCard(Card):
         self._stage.setVisible(True)
 
 
-class RecentRow(QPushButton):
-    """A project that was open before: its name, and where it is."""
+class RecentRow(QWidget):
+    """A project that was open before: `open` it, or `remove` it from the list."""
+
+    def __init__(self, folder: Path, icons: Icons) -> None:
+        super().__init__()
+        self.open = RecentButton(folder, icons)
+        self.remove = IconButton(
+            icons, "mdi6.close", "Forget this project (its folder stays)", role="text_dim"
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(space(1))
+        row.addWidget(self.open, 1)
+        row.addWidget(self.remove)
+
+
+class RecentButton(QPushButton):
+    """A project's name, and where it is; it cannot be pressed where the folder is gone."""
 
     def __init__(self, folder: Path, icons: Icons) -> None:
         super().__init__()
@@ -168,22 +184,17 @@ class RecentRow(QPushButton):
         self.setEnabled(is_there)
         self.setAccessibleName(f"Open {folder.name}")
         self.setToolTip(str(folder))
-        self.remove = IconButton(
-            icons, "mdi6.close", "Forget this project (its folder stays)", role="text_dim"
-        )
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(ElidedLabel(folder.name, "strong"))
         where = str(folder.parent) if is_there else f"Not found: {folder}"
         texts.addWidget(ElidedLabel(where, "small", Qt.TextElideMode.ElideMiddle))
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(space(2), space(2), space(1), space(2))
-        row.setSpacing(space(3))
-        row.addWidget(
-            IconLabel(icons, "mdi6.folder-outline" if is_there else "mdi6.folder-off-outline", "text_dim")
-        )
-        row.addLayout(texts, 1)
-        row.addWidget(self.remove)
+        icon = "mdi6.folder-outline" if is_there else "mdi6.folder-off-outline"
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(space(2), space(2), space(2), space(2))
+        self._row.setSpacing(space(3))
+        self._row.addWidget(IconLabel(icons, icon, "text_dim"))
+        self._row.addLayout(texts, 1)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return self._row.sizeHint()
