@@ -110,6 +110,11 @@ class ClassCard(Card):
     def settings(self) -> LearnSettings:
         return self.form.value()
 
+    @property
+    def reason(self) -> str:
+        """Why nothing can be learned; '' where it can."""
+        return self._offer.reason
+
     def _show_supports(self, project: Path, state: LearnState) -> None:
         self.supports.show_supports(project, state.supports, state.anomaly.color)
         self.supports.setVisible(bool(state.supports))

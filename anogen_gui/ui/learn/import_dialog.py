@@ -35,16 +35,16 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Import embedding")
         self._file = file
         self._class = ChoiceField([(name, name) for name in classes], anomaly)
-        self._backbone = TextField(backbones[0] if backbones else "", least=1)
-        self._backbone.setCompleter(QCompleter(list(backbones), self._backbone))
-        for field, name in ((self._class, "Anomaly class"), (self._backbone, "Backbone")):
+        self.backbone_field = TextField(backbones[0] if backbones else "", least=1)
+        self.backbone_field.setCompleter(QCompleter(list(backbones), self.backbone_field))
+        for field, name in ((self._class, "Anomaly class"), (self.backbone_field, "Backbone")):
             field.setAccessibleName(name)
         self.accept_button = PrimaryButton("Import", icons, "mdi6.tray-arrow-down")
         self.accept_button.setDefault(True)
         self.accept_button.clicked.connect(self.accept)
         self._cancel = Button("Cancel")
         self._cancel.clicked.connect(self.reject)
-        self._backbone.textChanged.connect(self._check)
+        self.backbone_field.textChanged.connect(self._check)
         self._lay_out()
         self.setMinimumWidth(460)
 
@@ -54,7 +54,7 @@ class ImportDialog(QDialog):
 
     @property
     def backbone(self) -> str:
-        return self._backbone.value
+        return self.backbone_field.value
 
     def _check(self, text: str) -> None:
         self.accept_button.setEnabled(bool(text.strip()))
@@ -67,7 +67,7 @@ class ImportDialog(QDialog):
         file = ElidedLabel(self._file.name, mode=Qt.TextElideMode.ElideMiddle)
         file.setToolTip(str(self._file))
         for row, (label, field) in enumerate(
-            (("File", file), ("Anomaly class", self._class), ("Backbone", self._backbone))
+            (("File", file), ("Anomaly class", self._class), ("Backbone", self.backbone_field))
         ):
             grid.addWidget(TextLabel(label), row, 0)
             grid.addWidget(field, row, 1)

@@ -51,10 +51,10 @@ class LearnPage(QWidget):
         self._project: ProjectModel | None = None
         self.model: LearningModel | None = None
         self._cards: dict[int, ClassCard] = {}
-        self._empty = EmptyState(icons, "mdi6.school-outline", *_NO_CLASS, action_icon="mdi6.image-outline")
-        self._empty.action_requested.connect(lambda: self.page_requested.emit("photos"))
-        self._next = NextStepBar(icons)
-        self._next.place.clicked.connect(lambda: self.page_requested.emit("place"))
+        self.empty = EmptyState(icons, "mdi6.school-outline", *_NO_CLASS, action_icon="mdi6.image-outline")
+        self.empty.action_requested.connect(lambda: self.page_requested.emit("photos"))
+        self.next_step = NextStepBar(icons)
+        self.next_step.place.clicked.connect(lambda: self.page_requested.emit("place"))
         self._list = QVBoxLayout()
         self._stack = QStackedWidget()
         self._lay_out()
@@ -133,7 +133,7 @@ class LearnPage(QWidget):
 
     def _show_next(self) -> None:
         states = self.model.states() if self.model is not None else ()
-        self._next.show_ready([state.anomaly.name for state in states if state.in_use is not None])
+        self.next_step.show_ready([state.anomaly.name for state in states if state.in_use is not None])
 
     def _make_card(self, state: LearnState) -> ClassCard:
         assert self.model is not None
@@ -208,13 +208,13 @@ class LearnPage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(content)
-        self._stack.addWidget(centered(self._empty))
+        self._stack.addWidget(centered(self.empty))
         self._stack.addWidget(scroll)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._stack, 1)
-        outer.addWidget(self._next)
+        outer.addWidget(self.next_step)
 
 
 class NextStepBar(Panel):

@@ -63,6 +63,11 @@ class ProgressView(QWidget):
         self.cancel.setToolTip(_WITHDRAW_TIP if is_idle else _CANCEL_TIP)
         self.resume.setVisible(state.is_held)
 
+    @property
+    def texts(self) -> tuple[str, str]:
+        """What is done, and how long it takes, in words."""
+        return self._stage.text(), self._eta.text()
+
     def _lay_out(self) -> None:
         words = QHBoxLayout()
         words.addWidget(self._stage, 1)

@@ -38,7 +38,7 @@ class RunView(QWidget):
         self._state: LearnState | None = None
         self.progress = ProgressView(icons)
         self._summary = TextLabel(role="strong", wrap=True)
-        self._problem, self._warnings = Notice(icons), Notice(icons)
+        self.problem, self.warnings = Notice(icons), Notice(icons)
         self.runs = ChoiceField()
         self.runs.setAccessibleName("Run to look at")
         self.runs.setMinimumWidth(_RUNS_WIDTH)
@@ -73,10 +73,10 @@ class RunView(QWidget):
     def _show_notices(self, state: LearnState) -> None:
         course = state.course
         is_problem = course.state == "failed" and bool(course.message)
-        self._problem.tell(
+        self.problem.tell(
             "bad", course.message if is_problem else "", course.hint, course.details, closable=False
         )
-        self._warnings.tell("warn", "\n".join(course.warnings), closable=False)
+        self.warnings.tell("warn", "\n".join(course.warnings), closable=False)
 
     def _show_runs(self, state: LearnState) -> None:
         """Earlier runs can be looked at while none is running."""
@@ -145,8 +145,8 @@ class RunView(QWidget):
         column.setSpacing(space(3))
         column.addWidget(self.progress)
         column.addLayout(head)
-        column.addWidget(self._problem)
-        column.addWidget(self._warnings)
+        column.addWidget(self.problem)
+        column.addWidget(self.warnings)
         column.addLayout(plot_head)
         column.addWidget(self.plot)
         column.addWidget(self._strip_part)

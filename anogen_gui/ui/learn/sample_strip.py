@@ -72,7 +72,11 @@ class SampleStrip(QScrollArea):
         """Choose a step without a signal; None for no step."""
         self._columns.choose(step)
 
-    def columns(self) -> QWidget:
+    def steps(self) -> list[int]:
+        """The steps of the columns."""
+        return self._columns.steps()
+
+    def columns(self) -> "_Columns":
         """What is painted and has the keyboard."""
         return self._columns
 
@@ -121,12 +125,12 @@ class _Columns(QWidget):
         if (project, strip, in_use) == (self._project, self._strip, self._in_use):
             return
         self._project, self._strip, self._in_use = project, strip, in_use
-        if self.chosen not in self._steps():
+        if self.chosen not in self.steps():
             self.chosen = None
         self._fit()
 
     def choose(self, step: int | None) -> None:
-        self.chosen = step if step in self._steps() else None
+        self.chosen = step if step in self.steps() else None
         self._say()
         self.update()
 
@@ -136,12 +140,15 @@ class _Columns(QWidget):
 
     def box_of(self, step: int) -> QRect:
         """Where the picture of a step lies."""
-        return self._box(self._steps().index(step))
+        return self._box(self.steps().index(step))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's names from here on
         index = self._index_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index is not None:
             self._choose_at(index)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        event.accept()  # what a click does was done when it began
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self._use()
@@ -158,7 +165,7 @@ class _Columns(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         last = len(self._strip) - 1
-        at = self._steps().index(self.chosen) if self.chosen is not None else None
+        at = self.steps().index(self.chosen) if self.chosen is not None else None
         targets = {
             Qt.Key.Key_Left: last if at is None else at - 1,
             Qt.Key.Key_Right: 0 if at is None else at + 1,
@@ -272,7 +279,7 @@ class _Columns(QWidget):
         if column is not None and column.can_be_used:
             self.step_used.emit(column.step)
 
-    def _steps(self) -> list[int]:
+    def steps(self) -> list[int]:
         return [column.step for column in self._strip]
 
     def _say(self) -> None:
