@@ -17,7 +17,7 @@ _PASTED_PX = 12.0
 
 @dataclass(frozen=True)
 class PlaceState:
-    """What is chosen: the photo by its path, the anomaly class by its name, boxes by their numbers ('' and (): none)."""
+    """What is chosen: the photo by its path, the anomaly class by its name, boxes by their numbers ('', (): none)."""
 
     photo: str = ""
     anomaly: str = ""
