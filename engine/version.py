@@ -1,12 +1,15 @@
 """Which version of the program this is."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 NAME = "AnoGen Studio"
 
 
 def program_version() -> str:
     """The installed version; that of a checkout which was never installed is "0"."""
+    from importlib.metadata import (  # loads more than a window's first paint can wait for
+        PackageNotFoundError,
+        version,
+    )
+
     try:
         return version("anogen-studio")
     except PackageNotFoundError:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.background import BackgroundWork
 from engine.project import Project
-from engine.project.exporting import ExportFormat, export_samples
 from engine.protocol import Event, FileWritten, Progress, Warned
+
+if TYPE_CHECKING:
+    from engine.project.exporting import ExportFormat
 
 
 class Exporting(QObject):
@@ -37,12 +40,14 @@ class Exporting(QObject):
     def is_running(self) -> bool:
         return self._work is not None
 
-    def start(self, format: ExportFormat, out: Path, include_all: bool = False) -> None:
+    def start(self, format: "ExportFormat", out: Path, include_all: bool = False) -> None:
         """Write the accepted samples, or all of them, to the folder `out`; nothing while another export runs."""
         if self._work is not None:
             return
 
         def work(project: Project) -> Iterator[Event]:
+            from engine.project.exporting import export_samples  # loads numpy and PIL
+
             return export_samples(project, format, out, include_all)
 
         self._work = BackgroundWork(self._project, work, self)

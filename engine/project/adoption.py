@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from engine.data.files import list_paths, remove_unfinished, safe_name, sha256_of
-from engine.data.images import IMAGE_SUFFIXES, examine_photo, photo_size
 from engine.errors import EngineError
 from engine.project.anomalies import meant_anomaly, present_names
 from engine.project.catalogue import Catalogue
@@ -96,6 +95,8 @@ def _adopt_photo(catalogue: Catalogue, folder: Path, path: str) -> bool:
 
     A known photo under another path was moved. Raises EngineError for a test photo of the same shot as a bad one.
     """
+    from engine.data.images import IMAGE_SUFFIXES, examine_photo, photo_size  # loads numpy and PIL
+
     parts = PurePosixPath(path).parts
     role = _ROLES.get(parts[1]) if len(parts) > 2 else None
     if role is None or PurePosixPath(path).suffix.lower() not in IMAGE_SUFFIXES:

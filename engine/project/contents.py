@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from engine.geometry import Box, BoxRange
 from engine.project import (
@@ -23,6 +22,9 @@ from engine.project.catalogue import Catalogue
 from engine.project.roles import RoleChange
 from engine.project.rows import AnomalyClass, EmbeddingRow, Photo, PlacedBox, Role, RunRow, SampleRow, Verdict
 from engine.protocol import Event, Job, SupportPhoto
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Contents:
@@ -68,19 +70,19 @@ class Contents:
         """
         return roles.set_roles(self.catalogue, self.folder, changes)
 
-    def mask(self, photo: Photo) -> np.ndarray | None:
+    def mask(self, photo: Photo) -> "np.ndarray | None":
         """(H, W) bool, true on the anomaly; None where there is none. Raises EngineError for a damaged one."""
         return photo_masks.get_mask(self.folder, photo)
 
-    def read_mask(self, photo: Photo, file: Path) -> np.ndarray:
+    def read_mask(self, photo: Photo, file: Path) -> "np.ndarray":
         """A mask for a photo from any file, for `set_mask`. Raises EngineError; for another size, naming both."""
         return photo_masks.read_mask_file(self.folder, photo, file)
 
-    def set_mask(self, photo: Photo, mask: np.ndarray) -> None:
+    def set_mask(self, photo: Photo, mask: "np.ndarray") -> None:
         """Keep the mask of a photo that shows an anomaly: (H, W) bool at its size, true on the anomaly."""
         photo_masks.set_mask(self.catalogue, self.folder, photo, mask)
 
-    def clear_mask(self, photo: Photo) -> np.ndarray | None:
+    def clear_mask(self, photo: Photo) -> "np.ndarray | None":
         """Remove a photo's mask; what it was, to set it again."""
         return photo_masks.clear_mask(self.catalogue, self.folder, photo)
 

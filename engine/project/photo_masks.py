@@ -3,15 +3,16 @@
 import contextlib
 import itertools
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from engine.data.files import safe_name
-from engine.data.images import read_mask, save_png
 from engine.errors import EngineError
 from engine.project.catalogue import Catalogue
 from engine.project.photos import get_photo
 from engine.project.rows import Photo
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def mask_path(anomaly: str, photo_name: str) -> str:
@@ -24,30 +25,34 @@ def is_mask_taken(catalogue: Catalogue, path: str) -> bool:
     return catalogue.select_one("SELECT 1 FROM photo WHERE mask = ? COLLATE NOCASE", (path,)) is not None
 
 
-def get_mask(folder: Path, photo: Photo) -> np.ndarray | None:
+def get_mask(folder: Path, photo: Photo) -> "np.ndarray | None":
     """The mask, (H, W) bool, true on the anomaly; None where there is none, or its file was deleted.
 
     Raises EngineError where it is damaged or of another size.
     """
     if not photo.mask or not (folder / photo.mask).is_file():
         return None
-    return read_mask(folder / photo.mask, photo.size, folder / photo.path)
+    return read_mask_file(folder, photo, folder / photo.mask)
 
 
-def read_mask_file(folder: Path, photo: Photo, file: Path) -> np.ndarray:
+def read_mask_file(folder: Path, photo: Photo, file: Path) -> "np.ndarray":
     """A mask for a photo from any file, (H, W) bool, true on the anomaly; the project stays as it is.
 
     Raises EngineError where it cannot be read or is all black, or, naming both files, is of another size.
     """
+    from engine.data.images import read_mask
+
     return read_mask(file, photo.size, folder / photo.path)
 
 
-def set_mask(catalogue: Catalogue, folder: Path, photo: Photo, mask: np.ndarray) -> str:
+def set_mask(catalogue: Catalogue, folder: Path, photo: Photo, mask: "np.ndarray") -> str:
     """Keep a mask, (H, W) bool at the photo's size; its path.
 
     Raises:
         EngineError: the photo shows no anomaly, or the mask is of another size or empty.
     """
+    from engine.data.images import save_png
+
     photo = get_photo(catalogue, photo.id)
     if not photo.anomaly:
         raise EngineError(
@@ -67,7 +72,7 @@ def set_mask(catalogue: Catalogue, folder: Path, photo: Photo, mask: np.ndarray)
     return path
 
 
-def clear_mask(catalogue: Catalogue, folder: Path, photo: Photo) -> np.ndarray | None:
+def clear_mask(catalogue: Catalogue, folder: Path, photo: Photo) -> "np.ndarray | None":
     """Remove a photo's mask, also a damaged one; what it was, so that it can be set again (see `get_mask`)."""
     photo = get_photo(catalogue, photo.id)
     former = None

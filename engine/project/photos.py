@@ -3,13 +3,16 @@
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from engine.data.files import sha256_of
-from engine.data.images import PhotoFacts
 from engine.errors import EngineError
 from engine.project.anomalies import suggestion
 from engine.project.catalogue import Catalogue
 from engine.project.rows import Photo, Role
+
+if TYPE_CHECKING:
+    from engine.data.images import PhotoFacts
 
 _SELECT = (
     "SELECT photo.*, coalesce(anomaly.name, '') AS anomaly"
@@ -81,7 +84,7 @@ def insert_photo(
     path: str,
     role: Role,
     anomaly_id: int | None,
-    facts: PhotoFacts,
+    facts: "PhotoFacts",
     sha256: str,
     mask: str,
 ) -> Photo:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-from engine.data.images import read_png_record
 from engine.errors import EngineError
 from engine.geometry import Box, BoxRange
 from engine.protocol import SampleFlag
@@ -51,6 +50,10 @@ class EmbeddingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_sample_record(file: Path) -> SampleRecord | None:
     """None when the PNG does not say what it was made from. Raises EngineError when it cannot be read."""
+    from engine.data.images import (
+        read_png_record,  # loads numpy and PIL: no window's first paint waits for them
+    )
+
     try:
         return msgspec.convert(read_png_record(file, _KEY), SampleRecord)
     except msgspec.ValidationError:

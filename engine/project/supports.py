@@ -6,7 +6,6 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.project.anomalies import get_anomaly, meant_anomaly
 from engine.project.catalogue import Catalogue
-from engine.project.duplicates import find_near_duplicates
 from engine.project.photo_masks import mask_path
 from engine.project.photos import get_photo, list_photos, possible_supports
 from engine.project.rows import Photo
@@ -112,6 +111,8 @@ def check_test_photo(catalogue: Catalogue, folder: Path, file: Path, dhash: int)
 
     Raises EngineError when it shows the same shot as another photo that is bad or was a support photo.
     """
+    from engine.project.duplicates import find_near_duplicates
+
     others = [photo for photo in possible_supports(catalogue) if folder / photo.path != file]
     twins = find_near_duplicates(file, dhash, others, folder)
     if twins:
@@ -128,6 +129,8 @@ def no_test_photo(file: Path, support: Photo, how: str) -> str:
 
 def leave_tests(catalogue: Catalogue, folder: Path, support: Photo) -> list[str]:
     """Take near-duplicates of a support photo out of the tests; one sentence for each."""
+    from engine.project.duplicates import find_near_duplicates
+
     tests = list_photos(catalogue, "test")
     twins = find_near_duplicates(folder / support.path, support.dhash, tests, folder)
     for twin in twins:
