@@ -252,8 +252,8 @@ JobRow:focus { border: 2px solid $focus; }
 QFrame#drop_mark { background: $accent; border-radius: 1px; }
 QFrame#warning { background: $warn_soft; border: 1px solid $warn; border-radius: ${radius}px; }
 QFrame#floating { background: $surface_raised; border: 1px solid $border; border-radius: ${radius_large}px; }
-RecentButton { background: transparent; border: 2px solid transparent; border-radius: ${radius}px; text-align: left; }
+RecentButton { background: transparent; border: 2px solid transparent; border-radius: ${radius}px; min-height: 48px; }
 RecentButton:hover { background: $hover; }
-RecentButton:focus { border-color: $focus; padding: 0 ${space4}px; min-height: 30px; }
+RecentButton:focus { border-color: $focus; min-height: 48px; }
 RecentButton:disabled { background: transparent; border-color: transparent; }
 """

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from anogen_gui.ui.icons import IconLabel, Icons
@@ -68,7 +68,10 @@ class WelcomePage(QWidget):
         buttons.addWidget(self.new)
         buttons.addWidget(self.open)
         buttons.addStretch()
-        left = QVBoxLayout()
+        hero = QWidget()
+        hero.setFixedWidth(_WIDTH)
+        left = QVBoxLayout(hero)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(space(3))
         left.addStretch()
         left.addWidget(LogoLabel(self._icons, 56))
@@ -86,11 +89,10 @@ class WelcomePage(QWidget):
         left.addSpacing(space(3))
         left.addWidget(self.demo)
         left.addStretch()
-        self.demo.setFixedWidth(_WIDTH)
         row = QHBoxLayout()
         row.setSpacing(space(6) + space(4))
         row.addStretch()
-        row.addLayout(left)
+        row.addWidget(hero)
         row.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch()
         self._arrange_recent()
@@ -190,11 +192,8 @@ class RecentButton(QPushButton):
         where = str(folder.parent) if is_there else f"Not found: {folder}"
         texts.addWidget(ElidedLabel(where, "small", Qt.TextElideMode.ElideMiddle))
         icon = "mdi6.folder-outline" if is_there else "mdi6.folder-off-outline"
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(space(2), space(2), space(2), space(2))
-        self._row.setSpacing(space(3))
-        self._row.addWidget(IconLabel(icons, icon, "text_dim"))
-        self._row.addLayout(texts, 1)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return self._row.sizeHint()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(space(2), space(2), space(2), space(2))
+        row.setSpacing(space(3))
+        row.addWidget(IconLabel(icons, icon, "text_dim"))
+        row.addLayout(texts, 1)
