@@ -17,6 +17,7 @@ from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.photos.browser import PhotoBrowser
 from anogen_gui.ui.photos.drop_zones import DropZones, ZoneKey
+from anogen_gui.ui.photos.editor import PhotoEditor
 from anogen_gui.ui.photos.empty_page import EmptyPage
 from anogen_gui.ui.photos.import_dialog import ImportDialog
 from anogen_gui.ui.photos.photo_actions import PhotoActions
@@ -53,6 +54,7 @@ class PhotosPage(QWidget):
         self.actions_on_photos = PhotoActions(icons, self)
         self.empty = EmptyPage(icons)
         self.browser = PhotoBrowser(icons, thumbnails, self.actions_on_photos)
+        self.editor = PhotoEditor(theme_model, icons, pictures, self.actions_on_photos)
         self._places = QStackedWidget()
         self.zones = DropZones(icons, self)
         self._arrange()
@@ -64,6 +66,7 @@ class PhotosPage(QWidget):
         self.photos = PhotoList(project, self) if project is not None else None
         self.actions_on_photos.photos = self.photos
         self.browser.bind(self.photos)
+        self.editor.bind(self.photos)
         self.browser.import_bar.bind(project.importing if project is not None else None)
         if self.photos is not None and project is not None:
             self.photos.changed.connect(self._show_place)
@@ -73,6 +76,20 @@ class PhotosPage(QWidget):
         if former is not None:
             former.deleteLater()
         self._show_place()
+
+    # --- one photo
+
+    def open_photo(self, path: str) -> None:
+        """Show a photo large, where its mask can be painted."""
+        self.editor.open(path)
+        self._places.setCurrentWidget(self.editor)
+        self.editor.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_photo(self) -> None:
+        """Go back to all photos."""
+        path, self.editor.path = self.editor.path, ""
+        self._show_place()
+        self.browser.go_to(path)
 
     # --- import
 
@@ -149,7 +166,9 @@ class PhotosPage(QWidget):
     # --- what is shown
 
     def _show_place(self) -> None:
-        """The photos; where there are none, and none are coming, what to drop."""
+        """The photo that is open, or all; where there are none, and none are coming, what to drop."""
+        if self.photos is not None and self.photos.photo(self.editor.path) is not None:
+            return
         state = self._project.importing.state if self._project is not None else None
         has_any = self.photos is not None and self.photos.counts.total > 0
         is_told = state is not None and (state.is_running or state.errors or state.refused)
@@ -162,7 +181,7 @@ class PhotosPage(QWidget):
             case "paint":
                 path = first_without_mask(self.photos) if self.photos is not None else None
                 if path is not None:
-                    self.browser.go_to(path)
+                    self.open_photo(path)
             case "learn":
                 self.page_requested.emit("learn")
 
@@ -174,6 +193,8 @@ class PhotosPage(QWidget):
             place.folder_requested.connect(self.ask_for_folder)
             place.files_requested.connect(self.ask_for_files)
         self.browser.step_requested.connect(self._take_step)
+        self.browser.photo_opened.connect(self.open_photo)
+        self.editor.closed.connect(lambda _: self.close_photo())
         self.browser.import_bar.problems_requested.connect(self._show_problems)
         self.browser.import_bar.role_requested.connect(self._ask_again)
 
@@ -181,7 +202,7 @@ class PhotosPage(QWidget):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.browser.grid)
-        for place in (self.empty, self.browser):
+        for place in (self.empty, self.browser, self.editor):
             self._places.addWidget(place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
