@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -247,7 +247,10 @@ class BoxView(PhotoView):
         )
         return is_inside and self._target is None
 
-    def paint_above(self, painter: QPainter, viewport: Viewport) -> None:
+    def begin_photo(self) -> None:
+        self.cancel()
+
+    def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
         hovered = self._target.id if self._target is not None and self._drag is None else None
         is_idle = self._drag is None or not isinstance(self._drag, Moving)
         self._painter.draw(painter, self.boxes, Look(self._selected, hovered, is_idle), viewport, self.theme)

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -121,8 +121,11 @@ class PhotoView(ZoomView):
     def can_be_edited(self) -> bool:
         return self.photo_size is not None
 
-    def paint_above(self, painter: QPainter, viewport: Viewport) -> None:
-        """Draw what lies over the photo and its overlays."""
+    def begin_photo(self) -> None:
+        """Another photo is shown from now on, or none."""
+
+    def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
+        """Draw what lies over the photo and its overlays, at least in the exposed part of the view."""
 
     def has_crosshair(self) -> bool:
         """Are there lines through the pointer now?"""
@@ -136,21 +139,21 @@ class PhotoView(ZoomView):
         if self._shown.picture is None:
             self._paint_text(painter)
         else:
-            self._paint_photo(painter)
+            self._paint_photo(painter, event.rect())
         if self._shown.is_loading and not self._slow.isActive():
             draw_plate(painter, QPointF(self.width() / 2, space(4)), "Loading…", self.theme)
         if self._has_ring and self.hasFocus():
             self._paint_ring(painter)
         painter.end()
 
-    def _paint_photo(self, painter: QPainter) -> None:
+    def _paint_photo(self, painter: QPainter, exposed: QRect) -> None:
         assert self._shown.picture is not None
         viewport = self.viewport
         self._shown.picture.draw(painter, viewport)
         if self._shown.is_loading:
             return
         self._overlays.draw(painter, viewport)
-        self.paint_above(painter, viewport)
+        self.paint_above(painter, viewport, exposed)
         if self.pointer is not None and self.has_crosshair():
             at = QPointF(self.pointer.view_x, self.pointer.view_y)
             draw_crosshair(painter, at, self.width(), self.height())
@@ -188,6 +191,7 @@ class PhotoView(ZoomView):
         self._overlays.clear()
         if size is not None:
             self.set_content(size)
+        self.begin_photo()
         self.update()
         self.photo_shown.emit()
 

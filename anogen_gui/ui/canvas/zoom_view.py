@@ -22,6 +22,10 @@ from engine.geometry import Box, Size
 
 _NOTCH = 120  # of a wheel, in Qt's eighths of a degree
 _OCTAVE_NOTCHES = 3  # as many double the zoom
+_MODIFIERS = {
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+}
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -143,6 +147,10 @@ class ZoomView(QWidget):
     def released(self, pointer: Pointer) -> None:
         """The left button went up."""
 
+    def double_clicked(self, pointer: Pointer) -> None:
+        """The left button went down for the second time, at once; as the first time where nothing else is meant."""
+        self.pressed(pointer)
+
     def hovered(self, pointer: Pointer | None) -> None:
         """The pointer moved with no button down, or left."""
 
@@ -171,7 +179,12 @@ class ZoomView(QWidget):
             self.show_cursor()
         elif event.button() == _LEFT and self.can_be_edited():
             self._is_dragging = True
-            self.pressed(self._point(event.position(), _keys(event.modifiers())))
+            pointer = self._point(event.position(), _keys(event.modifiers()))
+            is_second = event.type() == QEvent.Type.MouseButtonDblClick
+            self.double_clicked(pointer) if is_second else self.pressed(pointer)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if self._panned_from is not None:
@@ -228,10 +241,12 @@ class ZoomView(QWidget):
 
     def _modify(self, event: QKeyEvent) -> bool:
         """A modifier key changes what a drag does while the pointer rests."""
-        if event.key() not in (Qt.Key.Key_Shift, Qt.Key.Key_Alt) or not self._is_dragging or not self.pointer:
+        if event.key() not in _MODIFIERS or not self._is_dragging or self.pointer is None:
             return False
+        modifiers, own = event.modifiers(), _MODIFIERS[Qt.Key(event.key())]
+        modifiers = modifiers | own if event.type() == QEvent.Type.KeyPress else modifiers & ~own
         at = QPointF(self.pointer.view_x, self.pointer.view_y)
-        self.dragged(self._point(at, _keys(event.modifiers())))
+        self.dragged(self._point(at, _keys(modifiers)))
         return True
 
     def _point(self, at: QPointF, keys: Keys) -> Pointer:
