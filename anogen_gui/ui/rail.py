@@ -24,13 +24,14 @@ class Rail(QFrame):
     def __init__(self, specs: Sequence[PageSpec], icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons: dict[str, RailButton] = {}
+        self._shown = ""
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(space(2), space(3), space(2), space(3))
         column.setSpacing(space(1))
         for number, spec in enumerate(specs, start=1):
             button = RailButton(spec, f"Ctrl+{number}", icons)
-            button.clicked.connect(lambda _checked, key=spec.key: self.page_chosen.emit(key))
+            button.toggled.connect(lambda is_current, key=spec.key: self._choose(key, is_current))
             self._group.addButton(button)
             self._buttons[spec.key] = button
             column.addWidget(button)
@@ -39,10 +40,17 @@ class Rail(QFrame):
 
     def show_page(self, key: str) -> None:
         """Mark a page as the current one."""
+        self._shown = key
         self._buttons[key].setChecked(True)
 
     def button(self, key: str) -> "RailButton":
         return self._buttons[key]
+
+    def _choose(self, key: str, is_current: bool) -> None:
+        """By a click, by Space, or by an arrow key."""
+        if is_current and key != self._shown:
+            self._shown = key
+            self.page_chosen.emit(key)
 
 
 class RailButton(QToolButton):

@@ -35,7 +35,7 @@ def stylesheet(theme: Theme, shapes: Path) -> str:
 
 _TEXT = """
 QToolTip {
-    background: $surface_raised; color: $text; border: 1px solid $border; padding: 4px 8px;
+    background: $surface_raised; color: $text; border: 1px solid $border; padding: 2px 4px;
 }
 TextLabel[role="display"] { font-size: ${font_display}px; font-weight: 600; }
 TextLabel[role="heading"] { font-size: ${font_heading}px; font-weight: 600; }
@@ -183,7 +183,7 @@ QAbstractItemView {
     background: $surface; color: $text; border: none; outline: none; selection-background-color: $selection;
     selection-color: $selection_text;
 }
-QListView::item, QTreeView::item, QTableView::item { padding: 5px 8px; }
+QListView::item, QTreeView::item, QTableView::item { padding: 5px 8px; min-height: 18px; }
 QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: $selection; color: $selection_text;
@@ -193,6 +193,7 @@ QHeaderView::section {
     background: $surface; color: $text_dim; border: none; border-bottom: 1px solid $border;
     padding: 6px 8px; font-size: ${font_small}px; font-weight: 600;
 }
+QTableView QTableCornerButton::section { background: $surface; border: none; border-bottom: 1px solid $border; }
 QTableView { gridline-color: $border; }
 QScrollArea, QAbstractScrollArea#plain { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QStyledItemDelegate, QWidget
 
 from anogen_gui.ui.kit.labels import restyle
 from anogen_gui.ui.theme import space
@@ -125,6 +125,7 @@ class ChoiceField(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+        self.setItemDelegate(QStyledItemDelegate(self))  # the combo box's own knows no style sheet
         self.set_choices(choices)
         if value is not None:
             self.set_value(value)

@@ -51,3 +51,16 @@ def test_tooltips_tell_the_keys(qtbot: QtBot, icons: Icons) -> None:
     rail = Rail(SPECS, icons)
     qtbot.addWidget(rail)
     assert rail.button("learn").toolTip() == "Learn (Ctrl+2)"
+
+
+def test_arrow_keys_choose_the_next_page(qtbot: QtBot, icons: Icons) -> None:
+    rail = Rail(SPECS, icons)
+    qtbot.addWidget(rail)
+    rail.show_page("photos")
+    rail.show()
+    rail.activateWindow()
+    rail.button("photos").setFocus()
+    qtbot.waitUntil(rail.button("photos").hasFocus)
+    with qtbot.waitSignal(rail.page_chosen) as chosen:
+        qtbot.keyClick(rail.button("photos"), Qt.Key.Key_Down)
+    assert chosen.args == ["learn"]
