@@ -18,6 +18,7 @@ from anogen_gui.model.demo import Demo
 from anogen_gui.model.studio import Studio
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.settings import Settings
+from anogen_gui.stall_watch import StallWatch
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.crash_dialog import CrashWatch
 from anogen_gui.ui.icons import Icons
@@ -40,9 +41,11 @@ class App:
     pictures: Pictures
     window: MainWindow
     crash_watch: CrashWatch
+    stall_watch: StallWatch
 
     def close(self) -> None:
         """End what runs beside the window, in order: nothing outlives it."""
+        self.stall_watch.stop()
         self.window.close()
         self.thumbnails.close()
         self.pictures.close()
@@ -97,7 +100,9 @@ def build(application: QApplication, engine: Engine, demo_folder: Path | None = 
     pages.window = window
     crash_watch = CrashWatch(icons, window, lambda: (log.text, engine.log_tail))
     crash_watch.start()
-    return App(studio, settings, thumbnails, pictures, window, crash_watch)
+    stall_watch = StallWatch(parent=window)
+    stall_watch.start()
+    return App(studio, settings, thumbnails, pictures, window, crash_watch, stall_watch)
 
 
 class Pages:
