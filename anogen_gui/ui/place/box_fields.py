@@ -1,0 +1,117 @@
+"""The chosen box in numbers: centre, size and angle, which can be typed."""
+
+import msgspec
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from anogen_gui.model.place import PlaceModel
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.kit import NumberField, QuietButton, TextLabel, with_key
+from anogen_gui.ui.theme import space
+
+_FIELDS = (
+    ("center_x", "X", "Centre, from the left edge of the photo", -100_000, 100_000, "px"),
+    ("center_y", "Y", "Centre, from the upper edge of the photo", -100_000, 100_000, "px"),
+    ("width", "W", "Width, before it is turned", 2, 100_000, "px"),
+    ("height", "H", "Height, before it is turned", 2, 100_000, "px"),
+    ("angle_deg", "Angle", "Clockwise", -360, 360, "°"),
+)
+
+
+class BoxFields(QWidget):
+    """Shows and changes the one box that is chosen; of several it says how many there are."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model: PlaceModel | None = None
+        self._is_showing = False
+        self._fields: dict[str, NumberField] = {}
+        self._told = TextLabel(role="small", wrap=True)
+        self._numbers = QWidget()
+        self._lay_out_numbers()
+        self.lock = QuietButton("Lock", icons, "mdi6.lock-outline")
+        self.lock.setToolTip(with_key("Keep from being moved by accident", "K"))
+        self.remove = QuietButton("Remove", icons, "mdi6.trash-can-outline")
+        self.remove.setToolTip(with_key("Remove the chosen boxes", "Delete"))
+        self.lock.clicked.connect(self._toggle_lock)
+        self.remove.clicked.connect(self._remove)
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.lock)
+        row.addWidget(self.remove)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space(2))
+        column.addWidget(self._told)
+        column.addWidget(self._numbers)
+        column.addWidget(self._buttons)
+
+    def bind(self, model: PlaceModel | None) -> None:
+        """Show the boxes that are chosen in this model; it goes when its project does."""
+        self._model = model
+        if model is not None:
+            model.state_changed.connect(self._show)
+            model.boxes_changed.connect(self._show)
+        self._show()
+
+    def field(self, name: str) -> NumberField:
+        """The field of `center_x`, `center_y`, `width`, `height` or `angle_deg`."""
+        return self._fields[name]
+
+    def _show(self, _state: object = None) -> None:
+        chosen = self._model.selected() if self._model is not None else ()
+        self._numbers.setVisible(len(chosen) == 1)
+        self._buttons.setVisible(bool(chosen))
+        self._told.setVisible(len(chosen) != 1)
+        self._told.setText(
+            f"{len(chosen)} boxes are chosen."
+            if chosen
+            else "No box is chosen: click one, or drag to draw one."
+        )
+        all_locked = bool(chosen) and all(placed.is_locked for placed in chosen)
+        self.lock.setText("Unlock" if all_locked else "Lock")
+        if len(chosen) != 1:
+            return
+        self._is_showing = True
+        for name, field in self._fields.items():
+            field.set_value(round(getattr(chosen[0].box, name), 1))
+            field.setEnabled(not chosen[0].is_locked)
+        self._is_showing = False
+
+    def _take(self, name: str, value: float | None) -> None:
+        if self._is_showing or self._model is None or value is None:
+            return
+        chosen = self._model.selected()
+        if len(chosen) == 1 and round(getattr(chosen[0].box, name), 1) != value:
+            changed = msgspec.structs.replace(chosen[0].box, **{name: float(value)})
+            self._model.move({chosen[0].id: changed}, "Change box")
+            self._show()
+
+    def _toggle_lock(self) -> None:
+        if self._model is not None:
+            chosen = self._model.selected()
+            is_locked = not all(placed.is_locked for placed in chosen)
+            self._model.lock([placed.id for placed in chosen], is_locked)
+
+    def _remove(self) -> None:
+        if self._model is not None:
+            self._model.remove([placed.id for placed in self._model.selected()])
+
+    def _lay_out_numbers(self) -> None:
+        grid = QGridLayout(self._numbers)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(space(2))
+        grid.setVerticalSpacing(space(2))
+        for index, (name, label, help_text, least, most, unit) in enumerate(_FIELDS):
+            field = NumberField(least, most, False, False, unit)
+            field.setAccessibleName(f"{label}: {help_text}")
+            field.setToolTip(help_text)
+            field.value_changed.connect(lambda value, name=name: self._take(name, value))
+            title = TextLabel(label, "dim")
+            title.setBuddy(field)
+            grid.addWidget(title, index // 2, 2 * (index % 2))
+            grid.addWidget(field, index // 2, 2 * (index % 2) + 1)
+            self._fields[name] = field
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
