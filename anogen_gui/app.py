@@ -24,6 +24,7 @@ from anogen_gui.ui.crash_dialog import CrashWatch
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.key_sheet import KeySheet
 from anogen_gui.ui.main_window import MainWindow
+from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.pages import PageSpec
 from anogen_gui.ui.theme import ThemeModel
 from engine.version import NAME, program_version
@@ -85,7 +86,7 @@ def build(application: QApplication, engine: Engine, demo_folder: Path | None = 
     thumbnails = Thumbnails(cache_folder() / "thumbnails")
     pictures = Pictures()
     key_sheet = KeySheet()
-    pages = Pages(icons, thumbnails, pictures, key_sheet)
+    pages = Pages(theme_model, icons, thumbnails, pictures, key_sheet)
     window = MainWindow(
         studio,
         Demo(studio, studio),
@@ -108,8 +109,16 @@ def build(application: QApplication, engine: Engine, demo_folder: Path | None = 
 class Pages:
     """Makes each page when it is first shown: what a page needs is imported with it."""
 
-    def __init__(self, icons: Icons, thumbnails: Thumbnails, pictures: Pictures, keys: KeySheet) -> None:
-        self._icons, self._thumbnails, self._pictures, self._keys = icons, thumbnails, pictures, keys
+    def __init__(
+        self,
+        theme_model: ThemeModel,
+        icons: Icons,
+        thumbnails: Thumbnails,
+        pictures: Pictures,
+        keys: KeySheet,
+    ) -> None:
+        self._theme_model, self._icons = theme_model, icons
+        self._thumbnails, self._pictures, self._keys = thumbnails, pictures, keys
         self.window: MainWindow | None = None
 
     def specs(self) -> tuple[PageSpec, ...]:
@@ -126,7 +135,7 @@ class Pages:
     def _photos(self) -> QWidget:
         from anogen_gui.ui.photos.page import PhotosPage
 
-        return self._wired(PhotosPage(self._icons, self._thumbnails))
+        return self._wired(PhotosPage(self._theme_model, self._icons, self._thumbnails, self._pictures))
 
     def _learn(self) -> QWidget:
         from anogen_gui.ui.learn.page import LearnPage
@@ -136,7 +145,7 @@ class Pages:
     def _place(self) -> QWidget:
         from anogen_gui.ui.place.page import PlacePage
 
-        return self._wired(PlacePage(self._icons, self._thumbnails))
+        return self._wired(PlacePage(self._theme_model, self._icons, self._thumbnails, self._pictures))
 
     def _curate(self) -> QWidget:
         from anogen_gui.ui.curate.page import CuratePage
@@ -155,7 +164,12 @@ class Pages:
 
     def _wired(self, page: QWidget) -> QWidget:
         assert self.window is not None
-        page.page_requested.connect(self.window.stack.show_page)  # type: ignore[attr-defined]
+        window = self.window
+        page.page_requested.connect(window.stack.show_page)  # type: ignore[attr-defined]
+        if hasattr(page, "failed"):
+            page.failed.connect(window.notices.show_error)
+        if hasattr(page, "told"):
+            page.told.connect(lambda sentence: window.notices.show_notice(Notice(sentence)))
         return page
 
 
