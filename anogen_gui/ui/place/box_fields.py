@@ -1,7 +1,7 @@
 """The chosen box in numbers: centre, size and angle, which can be typed."""
 
 import msgspec
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from anogen_gui.model.place import PlaceModel
 from anogen_gui.ui.icons import Icons
@@ -104,9 +104,10 @@ class BoxFields(QWidget):
         grid.setHorizontalSpacing(space(2))
         grid.setVerticalSpacing(space(2))
         for index, (name, label, help_text, least, most, unit) in enumerate(_FIELDS):
-            field = NumberField(least, most, False, False, unit)
+            field = NumberField(least, most, unit=unit if unit != "px" else "")
             field.setAccessibleName(f"{label}: {help_text}")
-            field.setToolTip(help_text)
+            field.setToolTip(f"{help_text}, in pixels" if unit == "px" else help_text)
+            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             field.value_changed.connect(lambda value, name=name: self._take(name, value))
             title = TextLabel(label, "dim")
             title.setBuddy(field)

@@ -14,7 +14,7 @@ from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.canvas.box_canvas import BoxCanvas
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import Card, EmptyState, TextLabel, open_dialog
+from anogen_gui.ui.kit import EmptyState, Panel, Separator, TextLabel, open_dialog
 from anogen_gui.ui.place.box_fields import BoxFields
 from anogen_gui.ui.place.class_picker import ClassPicker
 from anogen_gui.ui.place.copy_dialog import CopyDialog
@@ -28,7 +28,7 @@ from anogen_gui.ui.theme import ThemeModel, space
 from engine.project import QueuedJob
 from engine.protocol import Event, Finished, PreviewReady, SampleWritten
 
-_PANEL_WIDTH = 300
+_PANEL_WIDTH = 312
 
 
 class PlacePage(QWidget):
@@ -170,28 +170,34 @@ class PlacePage(QWidget):
         column.addWidget(self._pages)
         self.setFocusProxy(self.canvas)
 
-    def _panel(self) -> QScrollArea:
+    def _panel(self) -> Panel:
         column = QVBoxLayout()
-        column.setContentsMargins(space(3), space(3), space(3), space(3))
+        column.setContentsMargins(space(4), space(4), space(4), space(4))
         column.setSpacing(space(3))
-        for title, widget in (
+        sections = (
             ("Anomaly", self.classes),
             ("Box", self.fields),
             ("Scatter", self.scatter),
             ("Generate", self.generate),
-        ):
-            card = Card(title)
-            card.add(widget)
-            column.addWidget(card)
+        )
+        for title, widget in sections:
+            if column.count():
+                column.addWidget(Separator())
+            column.addWidget(TextLabel(title, "strong"))
+            column.addWidget(widget)
         column.addStretch()
         inside = QWidget()
         inside.setLayout(column)
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFixedWidth(_PANEL_WIDTH)
         area.setWidget(inside)
-        return area
+        panel = Panel()
+        panel.setFixedWidth(_PANEL_WIDTH)
+        frame = QVBoxLayout(panel)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.addWidget(area)
+        return panel
 
     def _add_keys(self) -> None:
         self._add_key("PgUp", lambda: self._step_photo(-1))

@@ -28,8 +28,9 @@ class ToolBar(QWidget):
         self.next = IconButton(icons, "mdi6.chevron-right", with_key("Next photo", "PgDown"))
         self._name = ElidedLabel("", "strong")
         self._size = TextLabel(role="small")
-        self.copy_boxes = QuietButton("Copy boxes to…", icons, "mdi6.content-duplicate")
-        self.copy_boxes.setToolTip("Place the chosen boxes, or all of this photo, on further photos")
+        self.copy_boxes = IconButton(
+            icons, "mdi6.content-duplicate", "Copy the chosen boxes, or all of this photo, to further photos"
+        )
         self.live = QuietButton("Live", icons, "mdi6.lightning-bolt-outline")
         self.live.setCheckable(True)
         self.live.setToolTip(with_key("Draw the chosen box again whenever it moves", "L"))
