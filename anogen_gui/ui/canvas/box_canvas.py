@@ -11,6 +11,7 @@ from anogen_gui.ui.canvas.box_shapes import kept_shift
 from anogen_gui.ui.canvas.box_view import LOCKED, BoxView
 from anogen_gui.ui.canvas.gestures import Keys, Moving
 from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.canvas.pointer import add_key
 from anogen_gui.ui.canvas.targets import CanvasBox
 from anogen_gui.ui.theme import ThemeModel
 from engine.geometry import Box, Size
@@ -54,14 +55,14 @@ class BoxCanvas(BoxView):
         self._nudging: Moving | None = None
         self._nudged = (0.0, 0.0)
         self.setAccessibleName("Boxes on the photo")
-        self.new_action = self.add_key("New box here", ["N"], self.add_box)
-        self.copy_action = self.add_key("Copy", ["Ctrl+C"], self._copy)
-        self.cut_action = self.add_key("Cut", ["Ctrl+X"], self._cut)
-        self.paste_action = self.add_key("Paste", ["Ctrl+V"], self.paste_requested.emit)
-        self.duplicate_action = self.add_key("Duplicate", ["Ctrl+D"], self.duplicate)
-        self.lock_action = self.add_key("Lock", ["K"], self._toggle_lock)
-        self.remove_action = self.add_key("Delete", ["Del", "Backspace"], self.remove)
-        self.select_all_action = self.add_key("Select all", ["Ctrl+A"], self.select_all)
+        self.new_action = add_key(self, "New box here", ["N"], self.add_box)
+        self.copy_action = add_key(self, "Copy", ["Ctrl+C"], self._copy)
+        self.cut_action = add_key(self, "Cut", ["Ctrl+X"], self._cut)
+        self.paste_action = add_key(self, "Paste", ["Ctrl+V"], self.paste_requested.emit)
+        self.duplicate_action = add_key(self, "Duplicate", ["Ctrl+D"], self.duplicate)
+        self.lock_action = add_key(self, "Lock", ["K"], self._toggle_lock)
+        self.remove_action = add_key(self, "Delete", ["Del", "Backspace"], self.remove)
+        self.select_all_action = add_key(self, "Select all", ["Ctrl+A"], self.select_all)
         self.selection_changed.connect(self._describe)
         self._describe()
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -13,9 +12,10 @@ from anogen_gui.ui.canvas.box_shapes import handle_angle
 from anogen_gui.ui.canvas.gestures import Banding, Drag, Drawing, Moving, begin_drag
 from anogen_gui.ui.canvas.photo_view import PhotoView
 from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.canvas.pointer import Pointer
+from anogen_gui.ui.canvas.shown_boxes import ShownBoxes
 from anogen_gui.ui.canvas.targets import CanvasBox, Target, boxes_within, find_target
 from anogen_gui.ui.canvas.viewport import Viewport
-from anogen_gui.ui.canvas.zoom_view import Pointer
 from anogen_gui.ui.theme import ThemeModel
 from engine.geometry import Box
 
@@ -53,9 +53,7 @@ class BoxView(PhotoView):
     def __init__(self, theme_model: ThemeModel, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(theme_model, pictures, parent)
         self._painter = BoxPainter()
-        self._boxes: tuple[CanvasBox, ...] = ()
-        self._changing: Mapping[int, Box] = {}
-        self._selected: frozenset[int] = frozenset()
+        self._shown_boxes = ShownBoxes()
         self._target: Target | None = None
         self._press: Pointer | None = None
         self._was_selected = False
@@ -68,37 +66,32 @@ class BoxView(PhotoView):
 
     def set_boxes(self, boxes: Iterable[CanvasBox]) -> None:
         """Show these boxes; what was selected and is still there stays selected."""
-        self._boxes = tuple(boxes)
-        there = {each.id for each in self._boxes}
-        if not there.issuperset(self._changing):
+        self._shown_boxes.give(boxes)
+        if self._shown_boxes.has_lost_changing:
             self.cancel()
-        self._selected &= there
         self._find(self.pointer)
         self.update()
 
     @property
     def boxes(self) -> tuple[CanvasBox, ...]:
         """The boxes as they are seen: those being dragged where they are dragged to."""
-        return tuple(
-            replace(each, box=self._changing[each.id]) if each.id in self._changing else each
-            for each in self._boxes
-        )
+        return self._shown_boxes.seen
 
     @property
     def selected(self) -> tuple[CanvasBox, ...]:
-        return tuple(each for each in self.boxes if each.id in self._selected)
+        return self._shown_boxes.selected
 
     def set_selection(self, ids: Iterable[int]) -> None:
         """Select these boxes and no other; tells nobody."""
-        self._selected = frozenset(ids) & {each.id for each in self._boxes}
+        self._shown_boxes.select(ids)
         self._find(self.pointer)
         self.update()
 
     def select(self, ids: Iterable[int]) -> None:
         """Select these boxes as a person does."""
-        before = self._selected
+        before = self._shown_boxes.selected_ids
         self.set_selection(ids)
-        if self._selected != before:
+        if self._shown_boxes.selected_ids != before:
             self.selection_changed.emit(tuple(each.id for each in self.selected))
 
     def set_drawing(self, is_drawing: bool) -> None:
@@ -116,12 +109,13 @@ class BoxView(PhotoView):
 
     def cancel(self) -> bool:
         """Give up the drag in progress; False where there is none."""
-        if self._press is None and not self._changing:
+        boxes = self._shown_boxes
+        if self._press is None and not boxes.changing:
             return False
-        gave_up, self._changing = self._changing, {}
+        originals, boxes.changing = boxes.originals(), {}
         self._press = self._drag = self._new_box = None
-        if gave_up:
-            self.boxes_changing.emit({each.id: each.box for each in self._boxes if each.id in gave_up})
+        if originals:
+            self.boxes_changing.emit(originals)
         self.update()
         return True
 
@@ -132,9 +126,9 @@ class BoxView(PhotoView):
         self._press = pointer
         self._find(pointer)
         target = self._target
-        self._was_selected = target is not None and target.id in self._selected
+        self._was_selected = target is not None and target.id in self._shown_boxes.selected_ids
         if target is not None and not self._was_selected and not pointer.keys.control:
-            self.select({target.id, *(self._selected if pointer.keys.shift else ())})
+            self.select({target.id, *(self._shown_boxes.selected_ids if pointer.keys.shift else ())})
 
     def dragged(self, pointer: Pointer) -> None:
         if self._press is None:
@@ -150,7 +144,7 @@ class BoxView(PhotoView):
             case Drawing():
                 self._new_box = self._drag.box(pointer.point, pointer.keys)
             case Banding(start=start, former=former):
-                self.select(former.union(boxes_within(self._boxes, start, pointer.point)))
+                self.select(former.union(boxes_within(self._shown_boxes.given, start, pointer.point)))
             case _:
                 self.show_changing(self._drag.changed(pointer.point, pointer.keys))
         self.update()
@@ -178,21 +172,17 @@ class BoxView(PhotoView):
 
     def show_changing(self, boxes: Mapping[int, Box] | None) -> None:
         """Show boxes where they would be after a drag; None: as they are shown already."""
-        if boxes is not None and boxes != self._changing:
-            self._changing = boxes
+        if boxes is not None and boxes != self._shown_boxes.changing:
+            self._shown_boxes.changing = boxes
             self.boxes_changing.emit(dict(boxes))
             self.update()
 
     def commit(self, name: str) -> None:
         """The drag has ended where it is."""
-        changed = {
-            each.id: self._changing[each.id]
-            for each in self._boxes
-            if each.id in self._changing and self._changing[each.id] != each.box
-        }
+        changed = self._shown_boxes.changed()
         if changed:
             self.boxes_moved.emit(changed, name)
-        self._changing = {}
+        self._shown_boxes.changing = {}
         self.update()
 
     def _begin(self, press: Pointer) -> Drag | None:
@@ -210,9 +200,9 @@ class BoxView(PhotoView):
         elif not toggles:
             self.select((target.id,))
         elif self._was_selected:
-            self.select(self._selected - {target.id})
+            self.select(self._shown_boxes.selected_ids - {target.id})
         else:
-            self.select(self._selected | {target.id})
+            self.select(self._shown_boxes.selected_ids | {target.id})
 
     def _find(self, pointer: Pointer | None) -> None:
         """What the pointer is on; while a drag draws, nothing."""
@@ -220,8 +210,8 @@ class BoxView(PhotoView):
             return
         self._target = None
         if pointer is not None and not self.is_drawing and self.photo_size is not None:
-            scale = self.viewport.scale
-            self._target = find_target(self._boxes, self._selected, pointer.x, pointer.y, scale)
+            boxes, scale = self._shown_boxes, self.viewport.scale
+            self._target = find_target(boxes.given, boxes.selected_ids, pointer.x, pointer.y, scale)
 
     # --- how it looks
 
@@ -231,7 +221,7 @@ class BoxView(PhotoView):
             return Qt.CursorShape.ArrowCursor
         if target is None:
             return Qt.CursorShape.CrossCursor
-        (each,) = (each for each in self._boxes if each.id == target.id)
+        each = self._shown_boxes.get(target.id)
         if target.part == "body":
             return Qt.CursorShape.ArrowCursor if each.is_locked else Qt.CursorShape.SizeAllCursor
         if target.part == "rotate":
@@ -253,7 +243,9 @@ class BoxView(PhotoView):
     def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
         hovered = self._target.id if self._target is not None and self._drag is None else None
         is_idle = self._drag is None or not isinstance(self._drag, Moving)
-        self._painter.draw(painter, self.boxes, Look(self._selected, hovered, is_idle), viewport, self.theme)
+        self._painter.draw(
+            painter, self.boxes, Look(self._shown_boxes.selected_ids, hovered, is_idle), viewport, self.theme
+        )
         if self._new_box is not None:
             draw_new_box(painter, self._new_box, self._new_color or self.theme.accent, viewport)
         if isinstance(self._drag, Banding):
@@ -261,6 +253,6 @@ class BoxView(PhotoView):
                 start = QPointF(*viewport.to_view(*self._drag.start))
                 draw_band(painter, start, QPointF(self.pointer.view_x, self.pointer.view_y), self.theme)
         elif self._drag is not None:
-            box = self._new_box or next(iter(self._changing.values()), None)
+            box = self._new_box or next(iter(self._shown_boxes.changing.values()), None)
             if box is not None:
                 draw_readout(painter, box, self._drag.readout(box), viewport, self.theme)

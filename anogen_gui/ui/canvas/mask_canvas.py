@@ -12,8 +12,8 @@ from anogen_gui.ui.canvas.gestures import Point
 from anogen_gui.ui.canvas.mask_tools import MaskStroke, OpenPolygon, brush_circle, draw_brush, draw_outline
 from anogen_gui.ui.canvas.mask_view import MaskView
 from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.canvas.pointer import Pointer, add_key
 from anogen_gui.ui.canvas.viewport import Viewport
-from anogen_gui.ui.canvas.zoom_view import Pointer
 from anogen_gui.ui.theme import ThemeModel
 
 MaskTool = Literal["brush", "eraser", "box", "polygon"]
@@ -50,15 +50,15 @@ class MaskCanvas(MaskView):
         self._polygon = OpenPolygon()
         self.setAccessibleName("Mask on the photo")
         self.tool_actions = {
-            "brush": self.add_key("Brush", ["B"], lambda: self.set_tool("brush")),
-            "eraser": self.add_key("Eraser", ["E"], lambda: self.set_tool("eraser")),
-            "box": self.add_key("Box", ["R"], lambda: self.set_tool("box")),
-            "polygon": self.add_key("Polygon", ["P"], lambda: self.set_tool("polygon")),
+            "brush": add_key(self, "Brush", ["B"], lambda: self.set_tool("brush")),
+            "eraser": add_key(self, "Eraser", ["E"], lambda: self.set_tool("eraser")),
+            "box": add_key(self, "Box", ["R"], lambda: self.set_tool("box")),
+            "polygon": add_key(self, "Polygon", ["P"], lambda: self.set_tool("polygon")),
         }
-        self.smaller_action = self.add_key("Smaller brush", ["["], lambda: self._step_brush(1 / _BRUSH_STEP))
-        self.larger_action = self.add_key("Larger brush", ["]"], lambda: self._step_brush(_BRUSH_STEP))
-        self.invert_action = self.add_key("Invert the mask", ["I"], self.invert)
-        self.clear_action = self.add_key("Clear the mask", ["Del"], self.clear)
+        self.smaller_action = add_key(self, "Smaller brush", ["["], lambda: self._step_brush(1 / _BRUSH_STEP))
+        self.larger_action = add_key(self, "Larger brush", ["]"], lambda: self._step_brush(_BRUSH_STEP))
+        self.invert_action = add_key(self, "Invert the mask", ["I"], self.invert)
+        self.clear_action = add_key(self, "Clear the mask", ["Del"], self.clear)
 
     def set_tool(self, tool: MaskTool) -> None:
         """Take another tool; an unfinished polygon is dropped."""

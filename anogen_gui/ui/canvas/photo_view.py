@@ -68,8 +68,9 @@ class PhotoView(ZoomView):
         return self._shown.picture.size
 
     def show_photo(self, file: Path | None) -> None:
-        """Show a photo, or none; the one before stays until it is decoded."""
+        """Show a photo, or none; the one before stays until it is decoded, without what lay over it."""
         if file != self._shown.file:
+            self._overlays.clear()
             self._slow.start()
             self._shown.show(file)
             self.update()
@@ -188,7 +189,6 @@ class PhotoView(ZoomView):
     def _take_photo(self) -> None:
         self._slow.stop()
         size = self.photo_size
-        self._overlays.clear()
         if size is not None:
             self.set_content(size)
         self.begin_photo()

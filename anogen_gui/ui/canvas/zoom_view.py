@@ -1,15 +1,10 @@
 """A view of something large, with zooming, panning and a pointer."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QCursor,
     QFocusEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QResizeEvent,
     QWheelEvent,
@@ -17,31 +12,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from anogen_gui.ui.canvas.gestures import Keys
+from anogen_gui.ui.canvas.pointer import MODIFIERS, Pointer, add_key, keys_of
 from anogen_gui.ui.canvas.viewport import Viewport, next_zoom
 from engine.geometry import Box, Size
 
 _NOTCH = 120  # of a wheel, in Qt's eighths of a degree
 _OCTAVE_NOTCHES = 3  # as many double the zoom
-_MODIFIERS = {
-    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
-    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
-}
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """Where the pointer is on the photo (`x`, `y`) and in the view, and which modifier keys are held."""
-
-    x: float
-    y: float
-    view_x: float
-    view_y: float
-    keys: Keys
-
-    @property
-    def point(self) -> tuple[float, float]:
-        return self.x, self.y
 
 
 class ZoomView(QWidget):
@@ -68,19 +45,10 @@ class ZoomView(QWidget):
         self.pointer: Pointer | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.fit_action = self.add_key("Fit the photo", ["F"], self.fit)
-        self.actual_action = self.add_key("Show at 100 %", ["Ctrl+0"], lambda: self.zoom_to(1.0))
-        self.closer_action = self.add_key("Zoom in", ["Ctrl++", "Ctrl+="], lambda: self.step_zoom(1))
-        self.farther_action = self.add_key("Zoom out", ["Ctrl+-"], lambda: self.step_zoom(-1))
-
-    def add_key(self, text: str, keys: Sequence[str], act: Callable[[], object]) -> QAction:
-        """An action that these keys do while the view has the keyboard."""
-        action = QAction(text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda: act())
-        self.addAction(action)
-        return action
+        self.fit_action = add_key(self, "Fit the photo", ["F"], self.fit)
+        self.actual_action = add_key(self, "Show at 100 %", ["Ctrl+0"], lambda: self.zoom_to(1.0))
+        self.closer_action = add_key(self, "Zoom in", ["Ctrl++", "Ctrl+="], lambda: self.step_zoom(1))
+        self.farther_action = add_key(self, "Zoom out", ["Ctrl+-"], lambda: self.step_zoom(-1))
 
     # --- where the photo lies
 
@@ -179,7 +147,7 @@ class ZoomView(QWidget):
             self.show_cursor()
         elif event.button() == _LEFT and self.can_be_edited():
             self._is_dragging = True
-            pointer = self._point(event.position(), _keys(event.modifiers()))
+            pointer = self._point(event.position(), keys_of(event.modifiers()))
             is_second = event.type() == QEvent.Type.MouseButtonDblClick
             self.double_clicked(pointer) if is_second else self.pressed(pointer)
 
@@ -190,7 +158,7 @@ class ZoomView(QWidget):
         if self._panned_from is not None:
             shift, self._panned_from = event.position() - self._panned_from, event.position()
             self.pan(shift.x(), shift.y())
-        pointer = self._point(event.position(), _keys(event.modifiers()))
+        pointer = self._point(event.position(), keys_of(event.modifiers()))
         self.pointer_moved.emit(pointer.x, pointer.y)
         if self._panned_from is None:
             self.dragged(pointer) if self._is_dragging else self.hovered(pointer)
@@ -201,7 +169,7 @@ class ZoomView(QWidget):
             self._panned_from = None
         elif self._is_dragging and event.button() == _LEFT:
             self._is_dragging = False
-            self.released(self._point(event.position(), _keys(event.modifiers())))
+            self.released(self._point(event.position(), keys_of(event.modifiers())))
         self.show_cursor()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -241,23 +209,14 @@ class ZoomView(QWidget):
 
     def _modify(self, event: QKeyEvent) -> bool:
         """A modifier key changes what a drag does while the pointer rests."""
-        if event.key() not in _MODIFIERS or not self._is_dragging or self.pointer is None:
+        if event.key() not in MODIFIERS or not self._is_dragging or self.pointer is None:
             return False
-        modifiers, own = event.modifiers(), _MODIFIERS[Qt.Key(event.key())]
+        modifiers, own = event.modifiers(), MODIFIERS[Qt.Key(event.key())]
         modifiers = modifiers | own if event.type() == QEvent.Type.KeyPress else modifiers & ~own
         at = QPointF(self.pointer.view_x, self.pointer.view_y)
-        self.dragged(self._point(at, _keys(modifiers)))
+        self.dragged(self._point(at, keys_of(modifiers)))
         return True
 
     def _point(self, at: QPointF, keys: Keys) -> Pointer:
         self.pointer = Pointer(*self.viewport.to_photo(at.x(), at.y()), at.x(), at.y(), keys)
         return self.pointer
-
-
-def _keys(modifiers: Qt.KeyboardModifier) -> Keys:
-    held = Qt.KeyboardModifier
-    return Keys(
-        shift=bool(modifiers & held.ShiftModifier),
-        control=bool(modifiers & held.ControlModifier),
-        alt=bool(modifiers & held.AltModifier),
-    )

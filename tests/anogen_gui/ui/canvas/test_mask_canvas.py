@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPaintEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.ui.canvas.mask_canvas import MaskCanvas
@@ -259,8 +260,6 @@ def test_a_scratch_of_one_pixel_is_seen_at_every_zoom(
 def test_a_stroke_repaints_only_what_it_touches(
     canvas: MaskCanvas, hand: Hand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hand.press(100, 100)
-    qtbot.waitUntil(lambda: not canvas.testAttribute(Qt.WidgetAttribute.WA_PendingUpdate))
     widths: list[int] = []
     paint = canvas.paintEvent
 
@@ -269,6 +268,10 @@ def test_a_stroke_repaints_only_what_it_touches(
         paint(event)
 
     monkeypatch.setattr(canvas, "paintEvent", note)
+    hand.press(100, 100)
+    qtbot.waitUntil(lambda: 432 in widths)
+    QApplication.processEvents()
+    widths.clear()
     hand.pull(110, 100)
     qtbot.waitUntil(lambda: bool(widths))
     assert max(widths) < 80

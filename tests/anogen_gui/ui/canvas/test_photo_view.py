@@ -196,6 +196,22 @@ def test_pictures_are_drawn_over_the_photo_within_their_box(view: PhotoView, col
     assert color_at(view, 100, 100) == RED
 
 
+def test_what_lies_over_a_photo_goes_with_it_and_can_come_before_the_next_one(
+    view: PhotoView, photo: Path, color_at: ColorAt, qtbot: QtBot
+) -> None:
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(QColor("blue"))
+    view.show_overlay("of the first", Overlay(image, (70, 70, 60, 60)))
+    twin = photo.with_name("twin.png")
+    twin.write_bytes(photo.read_bytes())
+    with qtbot.waitSignal(view.photo_shown):
+        view.show_photo(twin)
+        view.show_overlay("of the next", Overlay(image, (200, 200, 50, 50)))
+        assert color_at(view, 225, 225) == GREY
+    assert color_at(view, 100, 100) == RED
+    assert color_at(view, 225, 225) == QColor("blue")
+
+
 def test_blinking_shows_the_photo_with_and_without_what_lies_over_it(
     view: PhotoView, color_at: ColorAt, qtbot: QtBot
 ) -> None:
