@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -49,7 +49,6 @@ class ExportDialog(QDialog):
         self._exported: Path | None = None
         self._warnings = 0
         self.setWindowTitle("Export samples")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self._format_group = QButtonGroup(self)
         self.formats = {each: QRadioButton(word) for each, word, _ in _FORMATS}
@@ -122,7 +121,7 @@ class ExportDialog(QDialog):
         self.scope.value_changed.connect(self._check)
         self.folder.textChanged.connect(self._check)
         self.browse.clicked.connect(self._browse)
-        self.cancel.clicked.connect(self.close)
+        self.cancel.clicked.connect(self.reject)
         self.start.clicked.connect(self.export)
         exporting.progressed.connect(self._show_progress)
         exporting.warned.connect(self._take_warning)
@@ -148,12 +147,9 @@ class ExportDialog(QDialog):
                 self.format, Path(self.folder.text()).expanduser(), self.includes_all
             )
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    def done(self, result: int) -> None:
         self._project.exporting.cancel()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        self.close()
+        super().done(result)
 
     def _suggest_folder(self) -> None:
         former = {str(_free_folder(self._project, format)) for format in self.formats}
@@ -216,8 +212,12 @@ class ExportDialog(QDialog):
             self._check()
             if problem:
                 self._show_problem(problem, "")
-        elif not self._warnings:
-            self.close()
+        elif self._warnings:
+            self.start.setEnabled(False)
+            self._show_problem(problem, "")
+            self.cancel.setText("Close")
+        else:
+            self.accept()
 
 
 _NOTHING = "There is no sample to export yet: generate some on the page Place."

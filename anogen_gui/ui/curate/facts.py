@@ -42,12 +42,12 @@ class SampleFacts(QWidget):
         self.show_file = Button(
             "Show file", icons, "mdi6.folder-open-outline", "Open the folder of the sample"
         )
-        self._settings = Fold(icons, "How it was made")
+        self.settings = Fold(icons, "How it was made")
         self._told: QWidget | None = None
         self._lay_out()
         self.copy_seed.clicked.connect(self.copy_seed_requested)
         self.show_file.clicked.connect(self.show_file_requested)
-        self._settings.toggled.connect(self._show_settings)
+        self.settings.toggled.connect(self._show_settings)
 
     def show_sample(self, sample: SampleRow | None, project: ProjectModel | None) -> None:
         """None: there is none."""
@@ -93,7 +93,7 @@ class SampleFacts(QWidget):
         column.addSpacing(space(1))
         column.addWidget(self.show_file, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(space(1))
-        column.addWidget(self._settings)
+        column.addWidget(self.settings)
 
     def _show_settings(self) -> None:
         """Read from the sample's file, while somebody looks at them."""
@@ -101,9 +101,9 @@ class SampleFacts(QWidget):
             self._told.hide()
             self._told.deleteLater()
             self._told = None
-        if self._settings.is_open and self._sample is not None and self._project is not None:
+        if self.settings.is_open and self._sample is not None and self._project is not None:
             self._told = _rows_of(sample_settings(self._project.file(self._sample.path)))
-            self._settings.body.addWidget(self._told)
+            self.settings.body.addWidget(self._told)
 
 
 def _rows_of(told: Sequence[tuple[str, str]]) -> QWidget:

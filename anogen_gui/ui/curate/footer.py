@@ -17,7 +17,7 @@ class Footer(QWidget):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: CurateModel | None = None
-        self._seen = TextLabel(role="dim")
+        self.seen = TextLabel(role="dim")
         self._icon = IconLabel(icons, "mdi6.information-outline", "info", icons.theme.icon_small)
         self.news = TextLabel()
         self.button = QuietButton("", icons, "mdi6.refresh", with_key("Show what matches now", "F5"))
@@ -25,7 +25,7 @@ class Footer(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(space(2))
-        row.addWidget(self._seen)
+        row.addWidget(self.seen)
         row.addSpacing(space(3))
         for widget in (self._icon, self.news, self.button):
             row.addWidget(widget)
@@ -46,7 +46,7 @@ class Footer(QWidget):
     def _show_seen(self) -> None:
         assert self._model is not None
         seen, chosen = len(self._model.visible), len(self._model.targets)
-        self._seen.setText(count_of(seen, "sample") + (f", {chosen} chosen" if chosen > 1 else ""))
+        self.seen.setText(count_of(seen, "sample") + (f", {chosen} chosen" if chosen > 1 else ""))
 
     def _show_waiting(self, waiting: Waiting) -> None:
         parts = [count_of(waiting.came, "new sample")] if waiting.came else []

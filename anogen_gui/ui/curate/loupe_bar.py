@@ -45,6 +45,10 @@ class LoupeBar(QWidget):
         self._lay_out()
         self._connect()
 
+    @property
+    def zoom_text(self) -> str:
+        return self._zoom.text()
+
     def show_zoom(self, zoom: float) -> None:
         self._zoom.setText(f"{zoom:.0%}".replace("%", " %"))
 

@@ -101,7 +101,9 @@ class CuratePage(QWidget):
     def export(self) -> None:
         """Ask what to export, and where to."""
         if self._project is not None:
-            ExportDialog(self._icons, self._project, self).open()
+            dialog = ExportDialog(self._icons, self._project, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         if self.model is not None and not event.spontaneous():
