@@ -1,7 +1,9 @@
 """The engine as a process: commands come in, jobs run one step at a time, events go out.
 
 One thread reads commands into an inbox; the main thread takes the jobs' steps and looks into the inbox
-between them. There is one job, and beside it at most one interactive job that runs and one that waits.
+between them. There is one job, and beside it at most one interactive job that runs and one of each kind that
+waits. The latest of a kind wins: one that waits gives way at once, one that runs when it has shown something, so
+that a person who drags a box sees it change on the way.
 """
 
 import logging
@@ -19,12 +21,14 @@ from engine import tasks
 from engine.channel import Outlet, claim_stdin, claimed_stdout
 from engine.protocol import (
     AnyCommand,
+    BoxesProposed,
     Cancel,
     EngineReady,
     Event,
     Finished,
     Job,
     KeepAndStop,
+    PreviewReady,
     Quit,
     Submit,
     Warned,
@@ -42,18 +46,21 @@ _log = logging.getLogger(__name__)
 
 
 class RunningJob:
-    """A job that was submitted: its control, and its supervised events."""
+    """A job that was submitted: its control, its supervised events, and whether it has shown anything yet."""
 
     def __init__(self, submitted: Submit, run: Run) -> None:
         self.id = submitted.job_id
+        self.kind = type(submitted.job)
         self.control = Control()
         self.is_finished = False
+        self.has_shown = False
         self._events = supervise(self.id, run(submitted.job), self.control)
 
     def step(self) -> Event:
         """The next event; the last one is Finished."""
         event = next(self._events)
         self.is_finished = isinstance(event, Finished)
+        self.has_shown = self.has_shown or isinstance(event, PreviewReady | BoxesProposed)
         return event
 
 
@@ -74,7 +81,7 @@ class Server:
         self._is_heard = is_heard
         self._job: RunningJob | None = None
         self._interactive: RunningJob | None = None
-        self._waiting: Submit | None = None
+        self._waiting: list[Submit] = []
         self._owes_job_a_step = False
         self._is_quitting = False
 
@@ -120,8 +127,8 @@ class Server:
         elif self._interactive is None:
             self._interactive = RunningJob(command, self._run)
         else:
-            self._drop_waiting("A newer one took its place.")
-            self._waiting = command
+            self._drop_waiting("A newer one took its place.", lambda other: _kind(other) is _kind(command))
+            self._waiting.append(command)
 
     def _refusal(self, command: Submit) -> Event | None:
         if command.job_id in self._known_ids():
@@ -138,8 +145,7 @@ class Server:
         return None
 
     def _cancel(self, job_id: str) -> None:
-        if self._waiting is not None and self._waiting.job_id == job_id:
-            self._drop_waiting("Cancelled.")
+        self._drop_waiting("Cancelled.", lambda waiting: waiting.job_id == job_id)
         for job in self._running(job_id):
             job.control.cancel()
 
@@ -149,10 +155,11 @@ class Server:
         for job in self._running():
             job.control.cancel()
 
-    def _drop_waiting(self, message: str) -> None:
-        if self._waiting is not None:
-            self._send(Finished(job_id=self._waiting.job_id, outcome="cancelled", message=message))
-            self._waiting = None
+    def _drop_waiting(self, message: str, is_meant: Callable[[Submit], bool] = lambda waiting: True) -> None:
+        dropped = [waiting for waiting in self._waiting if is_meant(waiting)]
+        self._waiting = [waiting for waiting in self._waiting if waiting not in dropped]
+        for waiting in dropped:
+            self._send(Finished(job_id=waiting.job_id, outcome="cancelled", message=message))
 
     def _running(self, job_id: str | None = None) -> Iterable[RunningJob]:
         """The jobs that run, or the one of this id; none where it has just finished."""
@@ -160,12 +167,13 @@ class Server:
         return [job for job in jobs if job is not None and job_id in (None, job.id)]
 
     def _known_ids(self) -> set[str]:
-        return {job.id for job in self._running()} | ({self._waiting.job_id} if self._waiting else set())
+        return {job.id for job in self._running()} | {waiting.job_id for waiting in self._waiting}
 
     # --- steps
 
     def _step(self) -> None:
         """Take one step of the job whose turn it is."""
+        self._abandon_replaced()
         job = self._next_job()
         self._send(job.step())
         if job is self._job:
@@ -175,11 +183,14 @@ class Server:
         if job is self._job:
             self._job = None
         else:
-            self._interactive, waiting = None, self._waiting
-            self._waiting = None
             self._owes_job_a_step = self._job is not None
-            if waiting is not None:
-                self._interactive = RunningJob(waiting, self._run)
+            self._interactive = RunningJob(self._waiting.pop(0), self._run) if self._waiting else None
+
+    def _abandon_replaced(self) -> None:
+        """End the interactive job that has shown something, where a newer one of its kind waits."""
+        running = self._interactive
+        if running is not None and running.has_shown and running.kind in map(_kind, self._waiting):
+            running.control.cancel()
 
     def _next_job(self) -> RunningJob:
         """The interactive job, so that its picture comes soon.
@@ -191,6 +202,10 @@ class Server:
             assert interactive is not None
             return interactive
         return job
+
+
+def _kind(submitted: Submit) -> type[Job]:
+    return type(submitted.job)
 
 
 def _is_to_stop(job: RunningJob) -> bool:

@@ -28,7 +28,7 @@ _CARRIERS: dict[type[Job], str] = {
     ImportEmbeddingJob: "engine.diffusion.embedding_jobs:bring_in",
     ExportEmbeddingJob: "engine.diffusion.embedding_jobs:hand_out",
     GenerateJob: "engine.diffusion.generation:generate",
-    PreviewJob: "engine.diffusion.generation:preview",
+    PreviewJob: "engine.diffusion.live:preview",
     ScatterJob: "engine.diffusion.scattering:scatter",
     DownloadJob: "engine.diffusion.backbone.download:download",
     PretrainJob: "engine.diffusion.pretraining.pretrain:pretrain",

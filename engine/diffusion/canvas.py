@@ -8,11 +8,14 @@ import numpy as np
 
 from engine.data.crops import cut
 from engine.diffusion.compositing import (
+    SHOWN_SIDE,
     Fill,
     box_at_side,
     box_squeezed,
+    composite,
     feather_mask,
     inside_box,
+    is_grey,
     paste,
 )
 from engine.diffusion.filling import Filling, Region
@@ -25,7 +28,6 @@ from engine.geometry import Box, Window, box_window, crop_window
 from engine.protocol import GenerateSettings, SampleFlag
 
 ROUNDS = 3  # that a box in which nothing changed is drawn, each with other seeds
-_GREY_ROWS = 512
 
 
 @dataclass
@@ -128,6 +130,14 @@ class Canvas(ABC):
         """Take what was drawn for a task, the `row`-th of the batch."""
 
     @abstractmethod
+    def picture(self, task: BoxTask, fill: Fill) -> tuple[np.ndarray, Box]:
+        """What the photo is like with a fill that may still change, as a screen needs it; the photo stays.
+
+        Returns:
+            (h, w, 3) uint8, at most 512 pixels large, and the box within whose bounds it shows the photo.
+        """
+
+    @abstractmethod
     def _plan(self) -> list[list[int]]: ...
 
     @abstractmethod
@@ -155,6 +165,11 @@ class ProductCanvas(Canvas):
     def take(self, task: BoxTask, filling: Filling, row: int) -> None:
         fill = filling.fill(row)
         task.take(fill, measure_change(fill, task.crop, task.weight))
+
+    def picture(self, task: BoxTask, fill: Fill) -> tuple[np.ndarray, Box]:
+        """Within the task's own box."""
+        box = self.boxes[task.index]
+        return composite(self.image, box, task.window, fill, self._settings.feather), box
 
     def _plan(self) -> list[list[int]]:
         return waves(self.boxes)
@@ -187,6 +202,16 @@ class PaperCanvas(Canvas):
         change = measure_whole_change(generated, task.crop, task.inside)
         task.take(Fill(generated, task.crop.astype(np.float32)), change)
 
+    def picture(self, task: BoxTask, fill: Fill) -> tuple[np.ndarray, Box]:
+        """The whole photo."""
+        size = size_of(self.image)
+        factor = min(1.0, SHOWN_SIDE / max(size.width, size.height))
+        shown = (max(1, round(factor * size.width)), max(1, round(factor * size.height)))
+        levels = np.rint(fill.generated.clip(0, 255)).astype(np.uint8)
+        return cv2.resize(levels, shown, interpolation=cv2.INTER_CUBIC), Box.from_bounds(
+            0, 0, size.width, size.height
+        )
+
     def _plan(self) -> list[list[int]]:
         return [[0]]
 
@@ -216,12 +241,3 @@ def waves(boxes: tuple[Box, ...]) -> list[list[int]]:
         before = [wave_of[i] for i in range(index) if shared_area(box, boxes[i]) > 0]
         wave_of.append(max(before, default=-1) + 1)
     return [[i for i, wave in enumerate(wave_of) if wave == n] for n in range(max(wave_of, default=-1) + 1)]
-
-
-def is_grey(image: np.ndarray) -> bool:
-    """Are all three channels of (H, W, 3) alike?"""
-    for top in range(0, image.shape[0], _GREY_ROWS):
-        rows = image[top : top + _GREY_ROWS]
-        if (rows[..., 0] != rows[..., 1]).any() or (rows[..., 0] != rows[..., 2]).any():
-            return False
-    return True

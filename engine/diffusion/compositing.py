@@ -11,6 +11,8 @@ from engine.geometry import Box, Size, Window, box_window
 
 _GHOST_FREE, _REPLACED = 16.0, 64.0  # levels of change where the residual paste begins to fade, and ends
 _STRIP_PIXELS = 4_000_000
+_GREY_ROWS = 512
+SHOWN_SIDE = 512  # of what is shown on a screen, at most
 
 
 @dataclass(frozen=True)
@@ -161,3 +163,46 @@ def _replacement_weight(change: np.ndarray) -> np.ndarray:
     size = cv2.GaussianBlur(np.abs(change).max(axis=2), (0, 0), 1.5)
     t = np.clip((size - _GHOST_FREE) / (_REPLACED - _GHOST_FREE), 0, 1)
     return (t * t * (3 - 2 * t)).astype(np.float32)
+
+
+def is_grey(image: np.ndarray) -> bool:
+    """Are all three channels of (H, W, 3) alike?"""
+    for top in range(0, image.shape[0], _GREY_ROWS):
+        rows = image[top : top + _GREY_ROWS]
+        if (rows[..., 0] != rows[..., 1]).any() or (rows[..., 0] != rows[..., 2]).any():
+            return False
+    return True
+
+
+# --- as it is shown ---------------------------------------------------------------------------------------
+
+
+def composite(photo: np.ndarray, box: Box, window: Window, fill: Fill, feather: float) -> np.ndarray:
+    """What the photo is like within the box's bounds (`box_window`) with a fill in it, as a screen needs it.
+
+    Args:
+        photo: (H, W, 3) uint8, left as it is.   window: the crop that was generated.
+    Returns:
+        (h, w, 3) uint8, at most 512 pixels large.
+    """
+    shown = box_window(box, Size(photo.shape[1], photo.shape[0]))
+    factor = min(1.0, SHOWN_SIDE / max(shown.width, shown.height))
+    width, height = max(1, round(factor * window.width)), max(1, round(factor * window.height))
+    crop = photo[window.slices()]
+    crop = cv2.resize(crop, (width, height), interpolation=cv2.INTER_AREA) if factor < 1 else crop.copy()
+    small = box.moved(-window.left, -window.top).scaled(factor)
+    paste(crop, small, Window(0, 0, width, height), fill, feather, is_grey(crop))
+    return _cut_out(crop, window, shown, factor)
+
+
+def _cut_out(crop: np.ndarray, window: Window, part: Window, factor: float) -> np.ndarray:
+    """The part of a photo from the crop of a window of it, that was made smaller by `factor`."""
+    left, top = part.left - window.left, part.top - window.top
+    if factor == 1:
+        return crop[top : top + part.height, left : left + part.width]
+    size = (max(1, round(factor * part.width)), max(1, round(factor * part.height)))
+    x, y = crop.shape[1] / window.width, crop.shape[0] / window.height  # `factor`, rounded to whole pixels
+    step_x, step_y = x * part.width / size[0], y * part.height / size[1]
+    to_crop = np.array([[step_x, 0, left * x + step_x / 2 - 0.5], [0, step_y, top * y + step_y / 2 - 0.5]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(crop, to_crop, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)

@@ -129,6 +129,11 @@ class Filling:
             recipe.rows_on_cpu,
         )
 
+    @property
+    def normal(self) -> Tensor:
+        """z₀ of the crops as they were, (B, c, h, w)."""
+        return self._normal
+
     def draw(self) -> Iterator[Tensor]:
         """All steps of the sampler; yields the predicted z₀ after each, (B, c, h, w)."""
         steps = self._draw_paper() if self.recipe.is_paper else self._draw_product()

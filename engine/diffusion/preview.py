@@ -2,14 +2,19 @@
 
 import base64
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
-from engine.data.images import from_unit, to_unit
+from engine.data.images import to_unit
 from engine.diffusion.backbone import Backbone
+from engine.diffusion.compositing import Fill
+
+Picture = TypeVar("Picture")
 
 _SHARE = 0.04  # of the time may go into previews
 _EVERY_S = 0.3
@@ -32,11 +37,15 @@ class LatentColors:
             _known_colors[backbone.hash] = _fit(backbone)
         self._matrix = _known_colors[backbone.hash]  # (c + 1, 3)
 
-    def picture(self, latents: Tensor) -> np.ndarray:
-        """(c, h, w) → (h, w, 3) uint8."""
+    def levels(self, latents: Tensor) -> np.ndarray:
+        """(c, h, w) → (h, w, 3) float32 levels, 0-255 and a little beyond."""
         rows = latents.detach().float().cpu().flatten(1).T
         colors = rows @ self._matrix[:-1] + self._matrix[-1]
-        return from_unit(colors.T.reshape(3, *latents.shape[1:]).numpy())
+        return ((colors.reshape(*latents.shape[1:], 3) + 1) * 127.5).numpy()
+
+    def fill(self, latents: Tensor, normal: Tensor) -> Fill:
+        """A rough fill from the predicted z₀ of a crop and the crop's own z₀, both (c, h, w)."""
+        return Fill(self.levels(latents), self.levels(normal))
 
 
 class Previewer:
@@ -52,27 +61,32 @@ class Previewer:
         self._spent_s = 0.0
         self._decoding_s = _FIRST_GUESS_S
 
-    def show(self, latents: Tensor) -> np.ndarray | None:
-        """(1, c, h, w) → (h, w, 3) uint8; None where it is not yet time for another picture."""
+    def show(
+        self, x0: Tensor, normal: Tensor, crop: np.ndarray, picture_of: Callable[[Fill], Picture]
+    ) -> Picture | None:
+        """What `picture_of` makes of the fill that is on its way; None where it is not yet time for a picture.
+
+        Args:
+            x0, normal: predicted z₀ of a crop, and the crop's own, (c, h, w).   crop: (s, s, 3) uint8.
+        """
         began = time.monotonic()
         saved_s = _SHARE * (began - self._started) - self._spent_s
         if began - self._last < _EVERY_S or saved_s <= 0:
             return None
-        picture = self._decoded(latents) if saved_s >= self._decoding_s else self._approximated(latents)
+        if saved_s >= self._decoding_s:
+            picture = picture_of(Fill(self._decoded(x0), crop.astype(np.float32)))
+            self._decoding_s = time.monotonic() - began
+        else:
+            self._colors = self._colors or LatentColors(self._backbone)
+            picture = picture_of(self._colors.fill(x0, normal))
         self._last = time.monotonic()
         self._spent_s += self._last - began
         return picture
 
-    def _approximated(self, latents: Tensor) -> np.ndarray:
-        self._colors = self._colors or LatentColors(self._backbone)
-        return self._colors.picture(latents[0])
-
     @torch.no_grad()
-    def _decoded(self, latents: Tensor) -> np.ndarray:
-        began = time.monotonic()
-        picture = from_unit(self._backbone.decode(latents)[0].float().cpu().numpy())
-        self._decoding_s = time.monotonic() - began
-        return picture
+    def _decoded(self, x0: Tensor) -> np.ndarray:
+        levels = (self._backbone.decode(x0[None])[0].float().cpu() + 1) * 127.5
+        return levels.movedim(0, -1).contiguous().numpy()
 
 
 def jpeg_base64(picture: np.ndarray) -> str:

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from engine.data.files import sha256_of
 from engine.data.images import photo_size, read_photo
 from engine.device import is_out_of_memory
 from engine.diffusion.canvas import BoxTask, Canvas, PaperCanvas, ProductCanvas
+from engine.diffusion.compositing import Fill
 from engine.diffusion.filling import Filling, Recipe
 from engine.diffusion.loaded import LoadedEmbedding
 from engine.diffusion.placement import place_boxes
@@ -189,14 +191,20 @@ class Production:
         regions = [canvas.region(task) for canvas, task in batch]
         filling = Filling(self.loaded.backbone, regions, self.loaded.null_context, self.recipe)
         steps = self.recipe.steps_drawn(self._candidates)
+        picture_of = partial(self._preview, *batch[0])
         for step, x0 in enumerate(filling.draw(), start=1):
             yield self._progress(batch, step / steps)
-            picture = self._previewer.show(x0[:1])
-            if picture is not None:
-                photo = self._photo_of(batch[0][0])
-                yield PreviewReady(jpeg_base64=jpeg_base64(picture), photo=photo, step=step)
+            shown = self._previewer.show(x0[0], filling.normal[0], batch[0][1].crop, picture_of)
+            if shown is not None:
+                yield msgspec.structs.replace(shown, step=step)
         for row, (canvas, task) in enumerate(batch):
             canvas.take(task, filling, row)
+
+    def _preview(self, canvas: Canvas, task: BoxTask, fill: Fill) -> PreviewReady:
+        """What the photo of a canvas is like with a fill that is on its way."""
+        picture, box = canvas.picture(task, fill)
+        photo = next(opened.plan.photo for opened in self._open if opened.canvas is canvas)
+        return PreviewReady(jpeg_base64=jpeg_base64(picture), photo=photo, box=box)
 
     def _halve(self, count: int) -> Warned:
         if count == 1:
@@ -208,9 +216,6 @@ class Production:
         if self.loaded.backbone.device.type == "cuda":
             torch.cuda.empty_cache()
         return Warned(message=f"Memory ran out with {count} crops at a time; going on with {count // 2}.")
-
-    def _photo_of(self, canvas: Canvas) -> str:
-        return next(opened.plan.photo for opened in self._open if opened.canvas is canvas)
 
     # --- writing --------------------------------------------------------------------------------------------
 

@@ -14,7 +14,10 @@ class Command(
 
 
 class Submit(Command, frozen=True, kw_only=True):
-    """Run a job; an interactive one runs between two steps of the current one, the latest replacing one that waits."""
+    """Run a job; an interactive one runs between two steps of the current one.
+
+    The latest of a kind wins: an earlier one that waits is cancelled, one that runs as soon as it has shown something.
+    """
 
     job_id: str
     job: AnyJob

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [inversion | generation | memory] …`: prints ratios, and fails where one is missed."""
+"""`python -m tests.benchmarks [inversion | generation | memory | live] …`: ratios; it fails where one is missed."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from engine.threads import spin_briefly
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument(
-        "what", nargs="*", choices=["inversion", "generation", "memory", []], help="default: all"
+        "what", nargs="*", choices=["inversion", "generation", "memory", "live", []], help="default: all"
     )
     parser.add_argument("--backbone", default="embedded", help="name, folder or hub id [default %(default)s]")
     parser.add_argument("--count", type=int, default=8, help="samples a profile [default %(default)s]")
@@ -29,6 +29,7 @@ def main() -> int:
     from engine.device import describe_device, tune_cpu
     from tests.benchmarks.generation import measure_generation
     from tests.benchmarks.inversion import measure_inversion
+    from tests.benchmarks.live import measure_live
     from tests.benchmarks.memory import measure_memory
     from tests.benchmarks.report import Row, header
 
@@ -37,6 +38,7 @@ def main() -> int:
         "inversion": lambda: measure_inversion(arguments.backbone, arguments.upstream_steps, arguments.side),
         "generation": lambda: measure_generation(arguments.backbone, arguments.count),
         "memory": lambda: measure_memory(arguments.backbone),
+        "live": lambda: measure_live(arguments.backbone),
     }
     print(f"{describe_device()}, backbone {arguments.backbone}\n{header()}", flush=True)
     rows: list[Row] = []

@@ -29,7 +29,7 @@ def measure_generation(reference: str, count: int) -> list[Row]:
     """The whole job from a loaded backbone to written files against bare sampling, one box a photo."""
     with demo_photos() as photos, TemporaryDirectory() as temporary:
         project = Path(temporary)
-        names = [_copied(path, project) for path in good_photos(photos)]
+        names = [copied(path, project) for path in good_photos(photos)]
         embedding = save_embedding(load_backbone(reference), project)
         return [_measure(profile, project, names, embedding, count) for profile in _WANTED]
 
@@ -90,7 +90,8 @@ def _squeezed(photo: np.ndarray, side: int) -> Crop:
     return Crop(image, inside, inside)
 
 
-def _copied(path: Path, project: Path) -> str:
+def copied(path: Path, project: Path) -> str:
+    """Copy a photo into a project; its path there."""
     target = project / "photos" / path.name
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(path.read_bytes())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """Two measurements in the same unit, their ratio, and the ratio that is wanted."""
+    """Two measurements in the same unit (or a budget and a measurement), their ratio, and the ratio that is wanted."""
 
     name: str
     reference: float

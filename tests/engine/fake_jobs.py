@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.errors import EngineError, StopAndKeep
 from engine.protocol import (
+    BoxesProposed,
     EmbeddingWritten,
     Event,
     Finished,
@@ -19,6 +20,7 @@ from engine.protocol import (
     PreviewJob,
     PreviewReady,
     Progress,
+    ScatterJob,
     Started,
 )
 
@@ -30,12 +32,15 @@ def job(behaviour: str, project: str = "/nowhere") -> LearnJob:
     return LearnJob(project=project, anomaly=behaviour, supports=())
 
 
-def run(job: LearnJob | PreviewJob) -> Events:
+def run(job: LearnJob | PreviewJob | ScatterJob) -> Events:
     """What `engine.tasks.run` is replaced by."""
-    if isinstance(job, PreviewJob):
-        yield from preview(job)
-    else:
-        yield from BEHAVIOURS[job.anomaly](job)
+    match job:
+        case PreviewJob():
+            yield from preview(job)
+        case ScatterJob():
+            yield from scatter(job)
+        case _:
+            yield from BEHAVIOURS[job.anomaly](job)
 
 
 def steps(job: LearnJob) -> Events:
@@ -100,9 +105,15 @@ def finishing(job: LearnJob) -> Events:
 
 
 def preview(job: PreviewJob) -> Events:
-    for step in range(1, 4):
-        yield Progress(step=step, total=3, stage="preview")
-    yield PreviewReady(jpeg_base64="", photo=job.photo)
+    """Five steps, each but the first of which is shown."""
+    for step in range(1, 6):
+        yield Progress(step=step, total=5, stage="preview")
+        if step > 1:
+            yield PreviewReady(jpeg_base64="", photo=job.photo, box=job.box, step=step)
+
+
+def scatter(job: ScatterJob) -> Events:
+    yield BoxesProposed(photo=job.photo, boxes=())
 
 
 BEHAVIOURS = {

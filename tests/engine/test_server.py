@@ -15,6 +15,7 @@ import pytest
 from engine.geometry import Box
 from engine.protocol import (
     AnyCommand,
+    BoxesProposed,
     Cancel,
     EngineReady,
     Event,
@@ -24,6 +25,7 @@ from engine.protocol import (
     PreviewReady,
     Progress,
     Quit,
+    ScatterJob,
     Started,
     Submit,
     Warned,
@@ -63,6 +65,15 @@ def submit(behaviour: str, job_id: str = "a") -> Submit:
 
 def show(job_id: str) -> Submit:
     return Submit(job_id=job_id, job=PREVIEW, interactive=True)
+
+
+def scatter(job_id: str) -> Submit:
+    return Submit(job_id=job_id, job=ScatterJob(project="/p", photo="p"), interactive=True)
+
+
+def shown(events: list[Event]) -> list[str]:
+    """Of which job each picture was."""
+    return [event.job_id for event in events if isinstance(event, PreviewReady)]
 
 
 def outcomes(events: list[Event]) -> dict[str, str]:
@@ -186,7 +197,36 @@ def test_an_interactive_job_alone() -> None:
 def test_of_those_that_wait_the_latest_wins() -> None:
     then = quit_after_last(at(is_step(2), show("p"), show("q"), show("r"), show("s")), "a")
     events = serve(submit("steps"), then=then)
-    assert outcomes(events) == {"a": "done", "p": "done", "q": "cancelled", "r": "cancelled", "s": "done"}
+    assert outcomes(events) == {
+        "a": "done",
+        "p": "cancelled",
+        "q": "cancelled",
+        "r": "cancelled",
+        "s": "done",
+    }
+    assert shown(events) == ["p", "s", "s", "s", "s"]  # what ran has shown something, and then gave way
+
+
+def test_a_job_that_runs_gives_way_as_soon_as_it_has_shown_something() -> None:
+    """It draws five steps and shows each but the first: a person who drags a box sees it on the way."""
+    then = quit_after_last(at(is_step(3, "p"), show("q")), "q")
+    events = serve(show("p"), then=then)
+    assert outcomes(events) == {"p": "cancelled", "q": "done"}
+    assert shown(events) == ["p", "q", "q", "q", "q"]
+
+
+def test_a_job_that_runs_does_not_give_way_before_it_has_shown_anything() -> None:
+    events = serve(show("p"), show("q"), then=quit_after_last(lambda event, inbox: None, "q"))
+    assert shown(events) == ["p", "q", "q", "q", "q"]
+
+
+def test_one_kind_of_interactive_job_does_not_take_the_place_of_another() -> None:
+    commands = (show("p"), scatter("s"), show("q"), show("r"))
+    events = serve(*commands, then=quit_after_last(lambda event, inbox: None, "r"))
+    assert outcomes(events) == {"p": "cancelled", "q": "cancelled", "s": "done", "r": "done"}
+    finished = [event.job_id for event in events if isinstance(event, Finished) and event.outcome == "done"]
+    assert finished == ["s", "r"]
+    assert [event.job_id for event in events if isinstance(event, BoxesProposed)] == ["s"]
 
 
 def test_a_long_job_goes_on_between_two_interactive_ones() -> None:

@@ -3,11 +3,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.diffusion.canvas import ROUNDS, BoxTask, Canvas, PaperCanvas, ProductCanvas, is_grey, waves
-from engine.diffusion.compositing import Fill, inside_box
+from engine.diffusion.canvas import ROUNDS, BoxTask, Canvas, PaperCanvas, ProductCanvas, waves
+from engine.diffusion.compositing import Fill, inside_box, is_grey
 from engine.diffusion.loaded import LoadedEmbedding, load_embedding
 from engine.diffusion.quality import Change
-from engine.geometry import Box, Window
+from engine.geometry import Box, Size, Window, box_window
 from engine.protocol import GenerateSettings
 from tests.engine.diffusion.ready_project import ROTATED, UPRIGHT, pixels, write_embedding
 from tests.engine.diffusion.tiny_backbones import build
@@ -188,3 +188,25 @@ def test_the_paper_s_canvas_is_drawn_once_whatever_comes_out(canvas_of: MakeCanv
     assert canvas.is_finished
     assert canvas.flags == ("nothing_changed", "changed_outside")
     assert is_grey(canvas.image)
+
+
+# --- what is shown while a box is drawn --------------------------------------------------------------------
+
+
+def test_a_picture_shows_the_box_as_it_would_become_and_changes_nothing(canvas_of: MakeCanvas) -> None:
+    canvas = canvas_of(ROTATED, UPRIGHT)
+    task = canvas.tasks[1]
+    before = canvas.image.copy()
+    picture, box = canvas.picture(task, Drawn(canvas.tasks, 40.0).fill(1))
+    np.testing.assert_array_equal(canvas.image, before)
+    assert box == UPRIGHT
+    draw(canvas)
+    np.testing.assert_array_equal(picture, canvas.image[box_window(UPRIGHT, Size(104, 72)).slices()])
+
+
+def test_the_paper_s_picture_is_of_the_whole_photo(canvas_of: MakeCanvas) -> None:
+    canvas = canvas_of(ROTATED, UPRIGHT, kind=PaperCanvas)
+    picture, box = canvas.picture(canvas.tasks[0], Drawn(canvas.tasks, 0.0).fill(0))
+    assert box == Box.from_bounds(0, 0, 104, 72)
+    assert picture.shape == (72, 104, 3)
+    assert np.abs(picture.astype(int) - canvas.image).mean() < 12  # through 32×32 pixels and back

@@ -2,6 +2,7 @@ import math
 import tracemalloc
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from engine.diffusion.compositing import (
     Fill,
     box_at_side,
     box_squeezed,
+    composite,
     edge_distance,
     feather_mask,
     inside_box,
@@ -203,3 +205,33 @@ def test_a_box_on_a_large_photo_takes_memory_for_its_own_window_only() -> None:
         tracemalloc.stop()
     assert peak < photo.nbytes / 5
     assert (photo != 90).any()
+
+
+# --- as it is shown ---------------------------------------------------------------------------------------
+
+
+def test_what_is_shown_is_what_is_pasted() -> None:
+    photo, window = pixels(1), crop_window(ROTATED, Size(104, 72), 32)
+    fill = fill_of(photo, window, 60.0, 1)
+    shown = composite(photo, ROTATED, window, fill, 0.15)
+    np.testing.assert_array_equal(photo, pixels(1))
+    pasted = photo.copy()
+    paste(pasted, ROTATED, window, fill, 0.15, is_grey=False)
+    np.testing.assert_array_equal(shown, pasted[box_window(ROTATED, Size(104, 72)).slices()])
+
+
+@pytest.mark.parametrize(("x", "y"), [(750, 500), (300, 400), (1350, 900)])
+def test_a_large_box_is_shown_smaller_and_in_its_place(x: float, y: float) -> None:
+    photo = pixels(1, 1500, 1000)
+    box = Box(center_x=x, center_y=y, width=840, height=420, angle_deg=25)
+    window = crop_window(box, Size(1500, 1000), 32)
+    fill = Fill(np.full((32, 32, 3), 250, np.float32), np.zeros((32, 32, 3), np.float32))
+    shown = composite(photo, box, window, fill, 0.15)
+    pasted = photo.copy()
+    paste(pasted, box, window, fill, 0.15, is_grey=False)
+    whole = pasted[box_window(box, Size(1500, 1000)).slices()]
+    assert max(shown.shape[:2]) == 512
+    assert shown.shape[0] / shown.shape[1] == pytest.approx(whole.shape[0] / whole.shape[1], rel=0.01)
+    smaller = cv2.resize(whole, shown.shape[1::-1], interpolation=cv2.INTER_AREA)
+    assert np.abs(shown.astype(int) - smaller).mean() < 2
+    assert np.percentile(np.abs(shown.astype(int) - smaller), 99.5) < 20

@@ -1,10 +1,7 @@
-"""The jobs *generate* and *preview* as a whole, on real files with a tiny backbone."""
+"""The job *generate* as a whole, on real files with a tiny backbone."""
 
-import base64
-import io
 import os
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -13,16 +10,12 @@ from PIL import Image
 
 from engine.data.files import sha256_of
 from engine.data.images import read_photo, read_png_record
-from engine.diffusion.generation import generate, preview
+from engine.diffusion.generation import generate
 from engine.diffusion.samples import SampleRecord
 from engine.errors import EngineError, StopAndKeep
 from engine.geometry import Box, BoxRange, Size
 from engine.protocol import (
-    Event,
     GenerateJob,
-    PreviewJob,
-    PreviewReady,
-    Progress,
     SampleWritten,
     Started,
     decode_event,
@@ -282,72 +275,6 @@ def test_the_paper_profile_redraws_the_whole_photo(project: Path) -> None:
         assert "changed_outside" in sample.flags
     again = list(generate(job))
     assert all(event.reused for event in samples(again))
-
-
-# --- preview ---------------------------------------------------------------------------------------------
-
-
-def preview_job(project: Path, box: Box = ROTATED, **changes: Any) -> PreviewJob:
-    return PreviewJob(project=str(project), embedding=EMBEDDING, photo=FIRST, box=box, steps=3, **changes)
-
-
-def picture_of(events: list[Event]) -> np.ndarray:
-    last = events[-1]
-    assert isinstance(last, PreviewReady)
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(last.jpeg_base64))))
-
-
-def test_a_preview_shows_the_box_and_writes_nothing(project: Path) -> None:
-    before = files_of(project)
-    events = list(preview(preview_job(project)))
-    assert files_of(project) == before
-    assert [event.step for event in events if isinstance(event, Progress)] == [1, 2, 3]
-    picture = picture_of(events)
-    left, top, right, bottom = (round(edge) for edge in ROTATED.bounds())
-    height, width = bottom - top, right - left
-    factor = 256 // (width + 2)
-    assert picture.shape[0] == pytest.approx(height * factor, abs=2 * factor)
-    assert picture.shape[1] == pytest.approx(width * factor, abs=2 * factor)
-    photo = Image.fromarray(read_photo(project / FIRST)[top:bottom, left:right])
-    corner = np.asarray(photo.resize(picture.shape[1::-1]))[:12, :12].astype(int)
-    assert np.abs(picture[:12, :12] - corner).mean() < 25  # beside the rotated box, the photo itself
-
-
-def test_a_preview_follows_its_seed_and_box(project: Path) -> None:
-    first = picture_of(list(preview(preview_job(project))))
-    again = picture_of(list(preview(preview_job(project))))
-    other = picture_of(list(preview(preview_job(project, seed=5))))
-    np.testing.assert_array_equal(first, again)
-    assert (first != other).any()
-
-
-def test_a_preview_of_a_large_box_is_as_large_as_a_screen_needs(project: Path) -> None:
-    write_photos(project, 1, width=1400, height=1100)
-    box = Box(center_x=700, center_y=550, width=1200, height=900)
-    assert picture_of(list(preview(preview_job(project, box)))).shape == (384, 512, 3)
-
-
-def test_a_preview_sees_that_the_photo_was_changed(project: Path) -> None:
-    before = picture_of(list(preview(preview_job(project))))
-    Image.fromarray(255 - pixels(0)).save(project / FIRST)
-    os.utime(project / FIRST, ns=(1, 1))
-    assert (picture_of(list(preview(preview_job(project)))) != before).any()
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"box": Box(center_x=900, center_y=5, width=9, height=9)}, "lies outside the photo"),
-        ({"photo": "photos/good/none.png"}, "does not exist"),
-        ({"embedding": "embeddings/crack/none.safetensors"}, "There is no embedding"),
-    ],
-)
-def test_a_preview_that_cannot_be_gets_a_sentence(
-    project: Path, changes: dict[str, Any], problem: str
-) -> None:
-    job = msgspec.structs.replace(preview_job(project), **changes)
-    with pytest.raises(EngineError, match=problem):
-        list(preview(job))
 
 
 def test_the_photo_s_size_is_what_a_person_sees(project: Path) -> None:

@@ -14,10 +14,12 @@ from engine.data.images import to_unit
 from engine.diffusion import preview
 from engine.diffusion.backbone import Backbone, load_backbone
 from engine.diffusion.backbone.backbone import Posterior
+from engine.diffusion.compositing import Fill
 from engine.diffusion.preview import LatentColors, Previewer, jpeg_base64
 from tests.engine.diffusion.ready_project import pixels
 from tests.engine.diffusion.tiny_backbones import build
 
+CROP = np.full((32, 32, 3), 90, np.uint8)
 MIXING = torch.tensor([[1.0, 0.2, 0.0], [0.0, 1.0, 0.3], [0.5, 0.0, 1.0], [1.0, -1.0, 0.5]])
 
 
@@ -53,7 +55,7 @@ def backbone(tmp_path_factory: pytest.TempPathFactory) -> Backbone:
 def test_the_colours_of_latents_are_found(linear: Any) -> None:
     photo = pixels(3, 64, 64)
     latents = linear.encode(torch.from_numpy(to_unit(photo))[None]).mean[0]
-    picture = LatentColors(linear).picture(latents)
+    picture = LatentColors(linear).levels(latents)
     expected = photo.reshape(8, 8, 8, 8, 3).mean(axis=(1, 3))
     assert picture.shape == (8, 8, 3)
     assert np.abs(picture - expected).max() <= 1.5
@@ -69,7 +71,7 @@ def test_the_map_is_fitted_once_a_backbone(linear: Any) -> None:
 
 
 def test_the_map_fits_a_real_autoencoder(backbone: Backbone) -> None:
-    picture = LatentColors(backbone).picture(torch.zeros(4, 8, 8))
+    picture = LatentColors(backbone).levels(torch.zeros(4, 8, 8))
     assert picture.shape == (8, 8, 3)
     assert (picture == picture[0, 0]).all()
 
@@ -91,6 +93,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+def shown_by(previewer: Previewer) -> Fill | None:
+    """The fill that a previewer would have shown, of a crop that does not change."""
+    latents = torch.zeros(4, 8, 8)
+    return previewer.show(latents, latents, CROP, lambda fill: fill)
+
+
 def test_pictures_take_a_small_part_of_the_time(
     backbone: Backbone, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,7 +116,7 @@ def test_pictures_take_a_small_part_of_the_time(
     for _ in range(1000):
         clock.now += 0.1
         before = clock.now
-        picture = previewer.show(torch.zeros(1, 4, 8, 8))
+        picture = shown_by(previewer)
         if picture is not None and clock.now == before:
             shown.append("approximated")
             clock.now += 0.01
@@ -119,21 +127,31 @@ def test_pictures_take_a_small_part_of_the_time(
 
 def test_pictures_are_not_more_frequent_than_a_person_sees(backbone: Backbone, clock: Clock) -> None:
     previewer = Previewer(backbone)
-    latents = torch.zeros(1, 4, 8, 8)
-    assert previewer.show(latents) is None
+    assert shown_by(previewer) is None
     clock.now += 0.31
-    assert previewer.show(latents) is not None
+    assert shown_by(previewer) is not None
     clock.now += 0.2
-    assert previewer.show(latents) is None
+    assert shown_by(previewer) is None
 
 
-def test_a_decoded_picture_is_the_whole_crop(backbone: Backbone, clock: Clock) -> None:
+def test_a_decoded_fill_is_compared_with_the_crop(backbone: Backbone, clock: Clock) -> None:
     previewer = Previewer(backbone)
     clock.now += 1000
-    picture = previewer.show(torch.zeros(1, 4, 8, 8))
-    assert picture is not None
-    assert picture.shape == (32, 32, 3)
-    assert picture.dtype == np.uint8
+    fill = shown_by(previewer)
+    assert fill is not None
+    assert fill.generated.shape == (32, 32, 3)
+    assert (fill.reference == CROP).all()
+
+
+def test_an_approximated_fill_is_compared_with_the_crop_s_own_approximation(
+    backbone: Backbone, clock: Clock
+) -> None:
+    previewer = Previewer(backbone)
+    clock.now += 1.0  # too little to decode anything
+    fill = shown_by(previewer)
+    assert fill is not None
+    assert fill.generated.shape == (8, 8, 3)
+    assert not fill.change.any()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from engine.data.images import read_photo, save_png
-from engine.diffusion import production
+from engine.diffusion import preview, production
 from engine.diffusion.backbone import Backbone
 from engine.diffusion.generation import generate
 from engine.diffusion.samples import derived_seed
@@ -310,10 +310,15 @@ def test_the_time_left_is_that_of_what_is_to_be_drawn(project: Path, monkeypatch
     assert last.eta_s == 0
 
 
-def test_previews_come_while_a_box_is_drawn(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    picture = np.zeros((8, 8, 3), np.uint8)
-    monkeypatch.setattr("engine.diffusion.production.Previewer.show", lambda self, latents: picture)
-    events = list(generate(generate_job(project, PLACES, count=1)))
+@pytest.mark.parametrize("profile", ["product", "paper"])
+def test_previews_come_while_a_box_is_drawn_and_say_where(
+    project: Path, monkeypatch: pytest.MonkeyPatch, profile: str
+) -> None:
+    monkeypatch.setattr(preview, "_EVERY_S", 0.0)
+    monkeypatch.setattr(preview, "_SHARE", 1e9)
+    events = list(generate(generate_job(project, PLACES, count=1, profile=profile)))
     previews = of_kind(events, PreviewReady)
     assert [event.step for event in previews[:4]] == [1, 2, 3, 4]
     assert {event.photo for event in previews} == {FIRST}
+    boxes = {UPRIGHT} if profile == "product" else {Box.from_bounds(0, 0, 104, 72)}
+    assert {event.box for event in previews} == boxes
