@@ -3,7 +3,7 @@
 import base64
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.generating import Generating, Staging
@@ -29,6 +29,7 @@ from engine.project import QueuedJob
 from engine.protocol import Event, Finished, PreviewReady, SampleWritten
 
 _PANEL_WIDTH = 312
+_WIDE = 960
 
 
 class PlacePage(QWidget):
@@ -67,6 +68,7 @@ class PlacePage(QWidget):
         self.scatter = ScatterPanel(icons)
         self.generate = GeneratePanel(icons)
         self._pointer = TextLabel(role="small")
+        self._size = TextLabel(role="small")
         self.no_photos = EmptyState(
             icons, "mdi6.vector-square-plus", "No good photos yet",
             "Boxes are placed on photos of good parts. Import some on the page Photos.",
@@ -99,12 +101,18 @@ class PlacePage(QWidget):
                 each.deleteLater()
         self._show_place()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Beside an open jobs panel there is no room for the list of photos; their keys still work."""
+        self.strip.setVisible(self.width() >= _WIDE)
+        super().resizeEvent(event)
+
     def _follow(self, project: ProjectModel, scatter: Scatter | None, generating: Generating | None) -> None:
         assert self.model is not None
         assert self.live is not None
         assert self.staging is not None
         self.model.told.connect(self.told)
         self.model.photos_changed.connect(self._show_place)
+        self.model.state_changed.connect(lambda _state: self._show_place())
         self.staging.chosen.connect(self.canvas_bound.show_sample)
         project.queue.event_received.connect(self._take)
         for part in (self.live, scatter, generating):
@@ -140,7 +148,9 @@ class PlacePage(QWidget):
         self._pointer.setText(f"x {x:.0f}   y {y:.0f}")
 
     def _show_place(self) -> None:
-        is_empty = self.model is None or self.model.photo is None
+        photo = self.model.photo if self.model is not None else None
+        is_empty = photo is None
+        self._size.setText(f"{photo.width} × {photo.height} pixels" if photo is not None else "")
         self._pages.setCurrentWidget(self.no_photos if is_empty else self._body)
 
     # --- made once
@@ -152,8 +162,9 @@ class PlacePage(QWidget):
         middle.addWidget(self.canvas, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(space(3), space(1), space(3), space(1))
-        foot.addWidget(self._pointer)
+        foot.addWidget(self._size)
         foot.addStretch()
+        foot.addWidget(self._pointer)
         middle.addLayout(foot)
         middle.addWidget(self.tray)
         self._body = QWidget()

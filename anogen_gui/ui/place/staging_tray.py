@@ -9,7 +9,7 @@ from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
 from anogen_gui.ui.grid import ThumbnailGrid
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import QuietButton, SectionLabel, TextLabel, with_key
+from anogen_gui.ui.kit import ElidedLabel, QuietButton, SectionLabel, with_key
 from anogen_gui.ui.place.cells import TrayCells
 from anogen_gui.ui.theme import space
 
@@ -45,7 +45,7 @@ class StagingTray(QWidget):
         self._staging: Staging | None = None
         self._cells = TrayCells(icons, thumbnails)
         self._title = SectionLabel("New samples")
-        self._count = TextLabel(role="small")
+        self._count = ElidedLabel("", "small")
         self.keep = QuietButton("Keep", icons, "mdi6.check")
         self.keep.setToolTip(with_key("Accept the sample that is looked at", "Enter"))
         self.discard = QuietButton("Discard", icons, "mdi6.close")
@@ -117,8 +117,7 @@ class StagingTray(QWidget):
         head = QHBoxLayout()
         head.setSpacing(space(3))
         head.addWidget(self._title)
-        head.addWidget(self._count)
-        head.addStretch()
+        head.addWidget(self._count, 1)
         for button in (self.keep, self.discard, self.keep_all):
             head.addWidget(button)
         column = QVBoxLayout(self)

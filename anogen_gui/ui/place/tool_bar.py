@@ -27,7 +27,6 @@ class ToolBar(QWidget):
         self.previous = IconButton(icons, "mdi6.chevron-left", with_key("Previous photo", "PgUp"))
         self.next = IconButton(icons, "mdi6.chevron-right", with_key("Next photo", "PgDown"))
         self._name = ElidedLabel("", "strong")
-        self._size = TextLabel(role="small")
         self.copy_boxes = IconButton(
             icons, "mdi6.content-duplicate", "Copy the chosen boxes, or all of this photo, to further photos"
         )
@@ -63,7 +62,6 @@ class ToolBar(QWidget):
     def _show(self, _state: object = None) -> None:
         photo = self._model.photo if self._model is not None else None
         self._name.setText(photo.name if photo is not None else "")
-        self._size.setText(f"{photo.width} × {photo.height}" if photo is not None else "")
         for button in (self.previous, self.next, self.live):
             button.setEnabled(photo is not None)
         self.copy_boxes.setEnabled(bool(self._model is not None and self._model.boxes()))
@@ -80,8 +78,6 @@ class ToolBar(QWidget):
         row.addWidget(self.next)
         row.addSpacing(space(1))
         row.addWidget(self._name, 1)
-        row.addWidget(self._size)
-        row.addStretch()
         for button in (self.copy_boxes, self.live, self.blink):
             row.addWidget(button)
         row.addSpacing(space(2))
