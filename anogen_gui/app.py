@@ -5,11 +5,12 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from anogen_gui.display import has_display, run_headless
@@ -61,10 +62,9 @@ def main(words: Sequence[str] | None = None) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("anogen")
     application.setApplicationDisplayName(NAME)
-    application.setApplicationVersion(program_version())
     app = build(application, EngineClient(), demo_folder=arguments.demo)
-    app.window.show()
     _open_first(app, arguments)
+    app.window.show()
     try:
         return application.exec()
     finally:
@@ -202,15 +202,44 @@ def _data_folder() -> Path:
     )
 
 
+class _AfterFirstPaint(QObject):
+    """Filters the events of a window, and does something once it has been painted."""
+
+    def __init__(self, act: Callable[[], object], window: QWidget) -> None:
+        super().__init__(window)
+        self._act, self._window = act, window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._act)
+        return False
+
+
 def _open_first(app: App, arguments: argparse.Namespace) -> None:
-    """Open what was asked for, or the last project."""
+    """Open the project that was asked for, or the last one, as soon as there is a window, empty until then."""
+    stack, open_project = app.window.stack, _first_project(app, arguments)
+    if open_project is None:
+        return
+
+    def open_and_show() -> None:
+        open_project()
+        stack.setUpdatesEnabled(True)
+
+    stack.setUpdatesEnabled(False)
+    app.window.installEventFilter(_AfterFirstPaint(open_and_show, app.window))
+
+
+def _first_project(app: App, arguments: argparse.Namespace) -> Callable[[], object] | None:
+    """What opens the project to begin with; None where there is none."""
     recent = app.settings.recent_projects
     if arguments.project is not None:
-        app.window.open_project(arguments.project)
-    elif arguments.demo is not None:
-        app.window.open_demo()
-    elif app.settings.preferences.opens_last_project and recent and recent[0].is_dir():
-        app.window.open_project(recent[0])
+        return partial(app.window.open_project, arguments.project)
+    if arguments.demo is not None:
+        return app.window.open_demo
+    if app.settings.preferences.opens_last_project and recent and recent[0].is_dir():
+        return partial(app.window.open_project, recent[0])
+    return None
 
 
 def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
