@@ -115,7 +115,7 @@ class PhotoList(QObject):
         return [photo for photo in found if photo is not None]
 
     def is_support(self, photo: Photo) -> bool:
-        """Is an embedding learned from it? Where none was chosen, from all bad photos of the class."""
+        """Is an embedding learned from it? Where none was chosen, from all bad photos of the class with a mask."""
         return photo.path in self._supports.get(photo.anomaly, ())
 
     def anomalies(self) -> tuple[AnomalyClass, ...]:
@@ -157,7 +157,7 @@ class PhotoList(QObject):
             for photo in photos:
                 _check_support(photo)
             for anomaly in dict.fromkeys(photo.anomaly for photo in photos):
-                chosen = [path for path in self._supports.get(anomaly, ()) if self._has_mask(path)]
+                chosen = list(self._supports.get(anomaly, ()))
                 these = [photo.path for photo in photos if photo.anomaly == anomaly]
                 self._set_supports(anomaly, self.photos(choice(chosen, these)))
         except EngineError as error:
@@ -179,10 +179,6 @@ class PhotoList(QObject):
         for warning in warnings:
             self.warned.emit(warning)
 
-    def _has_mask(self, path: str) -> bool:
-        photo = self.photo(path)
-        return photo is not None and bool(photo.mask)
-
     # --- following the project
 
     def _read(self) -> None:
@@ -193,7 +189,7 @@ class PhotoList(QObject):
             photo.anomaly for photo in photos if photo.mask and photo.role == "bad"
         )
         self._supports = {
-            each.name: tuple(photo.path for photo in anomalies.supports(each.name))
+            each.name: tuple(photo.path for photo in anomalies.supports(each.name) if photo.mask)
             for each in anomalies.all()
         }
         if self.filter.anomaly is not None and anomalies.get(self.filter.anomaly) is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-_MOST_BYTES = 64 * 2**20
+_MOST_BYTES = 48 * 2**20
 _THUMBNAIL_SIDES = (192, 384, 768)  # device pixels
 
 

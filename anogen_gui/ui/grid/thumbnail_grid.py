@@ -135,7 +135,8 @@ class ThumbnailGrid(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(event.rect(), theme.color("background"))
-        for index in layout.indices_in(event.rect().translated(0, offset)):
+        seen = list(layout.indices_in(event.rect().translated(0, offset)))
+        for index in reversed(seen):  # what is asked for last is made first: the upper ones
             self._paint_cell(painter, layout.rect(index).translated(0, -offset), index)
         if self._mouse.band is not None:
             draw_band(painter, self._mouse.band.translated(0, -offset), theme)
@@ -252,7 +253,7 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
         self._hover(None)
-        self.viewport().update()
+        self.viewport().scroll(dx, dy)  # only what comes into sight is painted
 
     def focusInEvent(self, event: object) -> None:  # noqa: N802
         if self.selection.current is None and self.selection.ids:
@@ -279,6 +280,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._scrolling.timeout.connect(self._scroll_to_mouse)
         self.selection.changed.connect(self.viewport().update)
         self.selection.changed.connect(self.selection_changed)

@@ -92,7 +92,8 @@ class PhotoBrowser(QWidget):
         if self._photos is None:
             return
         self.selection_bar.show_counts(self._photos.counts, len(self._photos.paths))
-        self.hint_bar.show_step(next_step(self._photos))
+        is_importing = not self.import_bar.isHidden()
+        self.hint_bar.show_step(next_step(self._photos) if not is_importing else None)
         has_match = bool(self._photos.paths) or self._photos.filter == PhotoFilter()
         self._places.setCurrentWidget(self.grid if has_match else self.no_match)
 
@@ -121,6 +122,7 @@ class PhotoBrowser(QWidget):
         self.folder_button.clicked.connect(self.folder_requested)
         self.files_button.clicked.connect(self.files_requested)
         self.hint_bar.action_requested.connect(self.step_requested)
+        self.import_bar.appeared.connect(lambda _: self._show())
         self.no_match.action_requested.connect(self.filter_bar.clear)
         self.filter_bar.side_chosen.connect(self.grid.set_side)
         self.filter_bar.masks_toggled.connect(self.grid.show_masks)

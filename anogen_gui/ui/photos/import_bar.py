@@ -17,10 +17,12 @@ class ImportBar(ToneBar):
     Signals:
         problems_requested(): show what became of each file.
         role_requested(request): nothing said what the photos are; ask, and import them again.
+        appeared(is_there): it is shown, or closed.
     """
 
     problems_requested = Signal()
     role_requested = Signal(object)
+    appeared = Signal(bool)
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(icons, "mdi6.tray-arrow-down", "info", parent)
@@ -61,6 +63,10 @@ class ImportBar(ToneBar):
         self.ask.setVisible(bool(state.errors) and state.request.role is None and not state.is_running)
         self._show_course(state) if state.is_running else self._show_outcome(state)
         self.show()
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802 - Qt's name
+        super().setVisible(visible)
+        self.appeared.emit(visible)
 
     def _show_course(self, state: ImportState) -> None:
         assert state.request is not None

@@ -16,3 +16,18 @@ GRID_KEYS: Keys = (
     ("Ctrl+A", "Select all"),
     (("Ctrl", "wheel"), "Size of the photos"),
 )
+EDITOR_KEYS: Keys = (
+    (("PgUp", "PgDown"), "Previous or next photo"),
+    ("B", "Brush"),
+    ("E", "Eraser"),
+    ("R", "Box"),
+    ("P", "Polygon; Enter closes it, Backspace takes a corner back"),
+    (("Alt", "paint"), "Erase"),
+    (("Shift", "click"), "Paint straight on"),
+    (("[", "]"), "Smaller or larger brush"),
+    ("I", "Invert the mask"),
+    ("Del", "Clear the mask"),
+    ("F", "Fit the photo"),
+    ("Ctrl+0", "Show at 100 %"),
+    ("Esc", "Back to all photos"),
+)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from anogen_gui.model.photo_list import PhotoCounts
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import QuietButton, TextLabel, with_key
+from anogen_gui.ui.kit import ElidedLabel, QuietButton, TextLabel, with_key
 from anogen_gui.ui.photos.words import ROLES, SUPPORT_ICON
 from anogen_gui.ui.theme import space
 
@@ -28,7 +28,8 @@ class SelectionBar(QWidget):
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.counts = TextLabel()
+        self._counts = ("", "")
+        self.counts = ElidedLabel()
         self.hint = TextLabel("Select photos to say what they are", "dim")
         self.selected = TextLabel(role="strong")
         self.good = QuietButton("Good", icons, ROLES["good"].icon, with_key("Mark as good", "G"))
@@ -56,7 +57,8 @@ class SelectionBar(QWidget):
 
     def show_counts(self, counts: PhotoCounts, shown: int) -> None:
         some = f"{shown} of {counts.total} shown  ·  " if shown != counts.total else ""
-        self.counts.setText(f"{some}{counts}")
+        self._counts = (some, str(counts))
+        self._show_counts()
 
     def show_selected(self, count: int) -> None:
         self.hint.setVisible(not count)
@@ -64,15 +66,20 @@ class SelectionBar(QWidget):
         self.selected.setText(f"{count} selected")
         for button in self._buttons:
             button.setVisible(bool(count))
+        self._show_counts()
         self.open.setEnabled(count == 1)
+
+    def _show_counts(self) -> None:
+        """How many are shown is left out while something is selected: there is less room."""
+        some, all_of_them = self._counts
+        self.counts.setText(all_of_them if self.selected.isVisibleTo(self) else f"{some}{all_of_them}")
 
     def _arrange(self) -> None:
         self.setFixedHeight(_HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(space(5), 0, space(5), 0)
         row.setSpacing(space(1))
-        row.addWidget(self.counts)
-        row.addStretch()
+        row.addWidget(self.counts, 1)
         row.addWidget(self.hint)
         row.addWidget(self.selected)
         row.addSpacing(space(2))

@@ -154,9 +154,13 @@ def test_supports_are_added_chosen_alone_and_dropped(photos: PhotoList, qtbot: Q
     assert "at least one" in failed.args[0]
 
 
-def test_where_none_was_chosen_all_bad_photos_are_supports(model: ProjectModel, photos: PhotoList) -> None:
+def test_where_none_was_chosen_all_bad_photos_with_a_mask_are_supports(
+    model: ProjectModel, photos: PhotoList
+) -> None:
     model.photos.set_role(CRACKS[:3], "bad")
+    make_bad(model, [GOOD])
     assert photos.counts_of("crack").supports == 3
+    assert not photos.is_support(get(photos, GOOD))
     assert photos.drop_supports(CRACKS[:1])
     assert [photos.is_support(get(photos, path)) for path in CRACKS] == [False, True, True, False]
 
