@@ -4,7 +4,6 @@ import argparse
 import logging
 import os
 import sys
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,15 +21,13 @@ from anogen_gui.settings import Settings
 from anogen_gui.stall_watch import StallWatch
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.crash_dialog import CrashWatch
+from anogen_gui.ui.crash_report import LogTail
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.key_sheet import KeySheet
 from anogen_gui.ui.main_window import MainWindow
-from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.pages import PageSpec
 from anogen_gui.ui.theme import ThemeModel
 from engine.version import NAME, program_version
-
-_LOG_LINES = 300
 
 
 @dataclass
@@ -77,7 +74,7 @@ def build(application: QApplication, engine: Engine, demo_folder: Path | None = 
     Args:
         demo_folder: where the demo project is, or is to be made; by default among the program's data.
     """
-    log = _LogTail()
+    log = LogTail()
     logging.getLogger().addHandler(log)
     settings = Settings()
     theme_model = ThemeModel(application, settings.preferences.theme)
@@ -86,7 +83,7 @@ def build(application: QApplication, engine: Engine, demo_folder: Path | None = 
     thumbnails = Thumbnails(cache_folder() / "thumbnails")
     pictures = Pictures()
     key_sheet = KeySheet()
-    pages = Pages(theme_model, icons, thumbnails, pictures, key_sheet)
+    pages = Pages(theme_model, icons, thumbnails, pictures, settings, key_sheet)
     window = MainWindow(
         studio,
         Demo(studio, studio),
@@ -99,7 +96,7 @@ def build(application: QApplication, engine: Engine, demo_folder: Path | None = 
         ("embedded",),
     )
     pages.window = window
-    crash_watch = CrashWatch(icons, window, lambda: (log.text, engine.log_tail))
+    crash_watch = CrashWatch(icons, window, lambda: (log.text(), engine.log_tail))
     crash_watch.start()
     stall_watch = StallWatch(parent=window)
     stall_watch.start()
@@ -115,10 +112,12 @@ class Pages:
         icons: Icons,
         thumbnails: Thumbnails,
         pictures: Pictures,
+        settings: Settings,
         keys: KeySheet,
     ) -> None:
         self._theme_model, self._icons = theme_model, icons
-        self._thumbnails, self._pictures, self._keys = thumbnails, pictures, keys
+        self._thumbnails, self._pictures = thumbnails, pictures
+        self._settings, self._keys = settings, keys
         self.window: MainWindow | None = None
 
     def specs(self) -> tuple[PageSpec, ...]:
@@ -140,7 +139,7 @@ class Pages:
     def _learn(self) -> QWidget:
         from anogen_gui.ui.learn.page import LearnPage
 
-        return self._wired(LearnPage(self._icons, self._thumbnails))
+        return self._wired(LearnPage(self._icons, self._thumbnails, self._settings.preferences.backbone))
 
     def _place(self) -> QWidget:
         from anogen_gui.ui.place.page import PlacePage
@@ -166,27 +165,9 @@ class Pages:
         assert self.window is not None
         window = self.window
         page.page_requested.connect(window.stack.show_page)  # type: ignore[attr-defined]
-        if hasattr(page, "failed"):
-            page.failed.connect(window.notices.show_error)
-        if hasattr(page, "told"):
-            page.told.connect(lambda sentence: window.notices.show_notice(Notice(sentence)))
+        if hasattr(page, "noticed"):
+            page.noticed.connect(window.notices.show_notice)
         return page
-
-
-class _LogTail(logging.Handler):
-    """The last lines of the window's own log, for crash reports."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.INFO)
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        self._lines: deque[str] = deque(maxlen=_LOG_LINES)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(self.format(record))
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self._lines)
 
 
 def cache_folder() -> Path:

@@ -10,6 +10,7 @@ from anogen_gui.engine_client import Engine
 from anogen_gui.model.project_model import ProjectModel
 from engine.errors import EngineError
 from engine.project import Project
+from engine.project.catalogue import DamagedCatalogueError
 
 
 class Studio(QObject):
@@ -25,12 +26,14 @@ class Studio(QObject):
         project_closing(): the project is still there; let go of it now.
         project_closed()
         failed(message, hint): a project could not be opened, or something in it could not be done.
+        damaged(folder, message): its catalogue is damaged; `rebuild_project` makes a new one.
     """
 
     project_opened = Signal(object)
     project_closing = Signal()
     project_closed = Signal()
     failed = Signal(str, str)
+    damaged = Signal(object, str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,18 +43,18 @@ class Studio(QObject):
 
     def new_project(self, folder: Path | str) -> bool:
         """Make a project in a folder that is new or empty, and open it in place of the open one."""
-        return self._open(lambda: Project.create(folder))
+        return self._open(Path(folder), Project.create)
 
     def open_project(self, folder: Path | str) -> bool:
         """Open a project in place of the open one; False where that failed, and the open one stays."""
         folder = Path(folder).expanduser().resolve()
         if self.project is not None and self.project.folder == folder:
             return True
-        return self._open(lambda: Project.open(folder))
+        return self._open(folder, Project.open)
 
     def rebuild_project(self, folder: Path | str) -> bool:
         """Open a project whose catalogue is damaged: from its backup and its files."""
-        return self._open(lambda: Project.rebuild(folder))
+        return self._open(Path(folder), Project.rebuild)
 
     def close_project(self) -> None:
         """Close the open project, if there is one."""
@@ -69,9 +72,12 @@ class Studio(QObject):
         self.close_project()
         self.engine.stop()
 
-    def _open(self, opened: Callable[[], Project]) -> bool:
+    def _open(self, folder: Path, opened: Callable[[Path], Project]) -> bool:
         try:
-            project = opened()
+            project = opened(folder)
+        except DamagedCatalogueError as error:
+            self.damaged.emit(folder, error.message)
+            return False
         except EngineError as error:
             self.failed.emit(error.message, error.hint)
             return False

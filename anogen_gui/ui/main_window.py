@@ -1,6 +1,7 @@
 """The window: rail, pages, jobs panel, status line and menus, bound to the studio."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -19,7 +20,7 @@ from anogen_gui.ui.key_sheet import KeySheet, KeySheetOverlay
 from anogen_gui.ui.kit import open_dialog
 from anogen_gui.ui.logo import application_icon
 from anogen_gui.ui.menu_bar import MenuBar
-from anogen_gui.ui.notices import Notices
+from anogen_gui.ui.notices import Notice, Notices
 from anogen_gui.ui.pages import PageSpec, PageStack
 from anogen_gui.ui.project_chooser import ProjectChooser
 from anogen_gui.ui.rail import Rail
@@ -109,6 +110,13 @@ class MainWindow(QMainWindow):
         self._show_queue()
         self.stack.show_project(project)
 
+    def _offer_to_mend(self, folder: Path, message: str) -> None:
+        hint = (
+            "It can be made anew from its backup and the files of the project; the damaged one is kept aside."
+        )
+        mend = partial(self._studio.rebuild_project, folder)
+        self.notices.show_notice(Notice(message, hint, "bad", "Mend the project", mend))
+
     def _show_no_project(self) -> None:
         self.setWindowTitle(NAME)
         self.status_line.show_project("")
@@ -133,6 +141,7 @@ class MainWindow(QMainWindow):
         studio.project_opened.connect(self._show_project)
         studio.project_closing.connect(self._show_no_project)
         studio.failed.connect(self.notices.show_error)
+        studio.damaged.connect(self._offer_to_mend)
         engine.state_changed.connect(self.status_line.show_engine)
         engine.engine_described.connect(self.status_line.show_device)
         self._demo.progressed.connect(self.welcome.show_demo_progress)

@@ -31,7 +31,7 @@ class Notice:
     hint: str = ""
     tone: Tone = "info"
     action: str = ""
-    act: Callable[[], None] | None = None
+    act: Callable[[], object] | None = None
 
 
 class Notices(QWidget):

@@ -164,7 +164,7 @@ def _check_is_project(folder: Path) -> None:
     if catalogue.is_file():
         return
     if backup_of(catalogue).exists() or (folder / "photos").is_dir():
-        raise EngineError(
+        raise DamagedCatalogueError(
             f"The project {folder} has lost its catalogue {CATALOGUE}.",
             f"`anogen status {folder} --rebuild` makes a new one from its backup and its files.",
         )

@@ -15,6 +15,7 @@ from anogen_gui.ui.canvas.box_canvas import BoxCanvas
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import EmptyState, Panel, Separator, TextLabel, open_dialog
+from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.place.box_fields import BoxFields
 from anogen_gui.ui.place.class_picker import ClassPicker
 from anogen_gui.ui.place.copy_dialog import CopyDialog
@@ -37,13 +38,11 @@ class PlacePage(QWidget):
 
     Signals:
         page_requested(key): go to another page.
-        failed(message, hint): something could not be done.
-        told(sentence): something was done that is not seen here.
+        noticed(notice): a `Notice` that a person should see.
     """
 
     page_requested = Signal(str)
-    failed = Signal(str, str)
-    told = Signal(str)
+    noticed = Signal(object)
 
     def __init__(
         self,
@@ -110,14 +109,14 @@ class PlacePage(QWidget):
         assert self.model is not None
         assert self.live is not None
         assert self.staging is not None
-        self.model.told.connect(self.told)
+        self.model.told.connect(lambda sentence: self.noticed.emit(Notice(sentence)))
         self.model.photos_changed.connect(self._show_place)
         self.model.state_changed.connect(lambda _state: self._show_place())
         self.staging.chosen.connect(self.canvas_bound.show_sample)
         project.queue.event_received.connect(self._take)
         for part in (self.live, scatter, generating):
             if part is not None:
-                part.failed.connect(self.failed)
+                part.failed.connect(self._tell_failure)
 
     def _take(self, _row: QueuedJob, event: Event) -> None:
         match event:
@@ -127,6 +126,9 @@ class PlacePage(QWidget):
                 self.canvas_bound.clear_drawings()
 
     # --- what a person does
+
+    def _tell_failure(self, message: str, hint: str = "") -> None:
+        self.noticed.emit(Notice(message, hint, "bad"))
 
     def _set_live(self, is_live: bool) -> None:
         self.canvas_bound.set_live(is_live, int(self.generate.seed.value))
@@ -236,7 +238,7 @@ class PlacePage(QWidget):
         self.canvas.zoom_changed.connect(self.tool_bar.show_zoom)
         self.canvas.pointer_moved.connect(self._show_pointer)
         self.canvas.pointer_left.connect(lambda: self._pointer.setText(""))
-        self.canvas.refused.connect(lambda reason: self.failed.emit(reason, ""))
+        self.canvas.refused.connect(self._tell_failure)
         self.strip.left.connect(self.canvas.setFocus)
         self.classes.learn_requested.connect(lambda: self.page_requested.emit("learn"))
         self.no_photos.action_requested.connect(lambda: self.page_requested.emit("photos"))

@@ -122,3 +122,16 @@ def test_what_cannot_be_done_is_told_by_the_studio(tmp_path: Path, studio: Studi
     with qtbot.waitSignal(studio.failed) as failed:
         opened(studio).anomalies.add("good")
     assert "cannot be an anomaly class" in failed.args[0]
+
+
+def test_a_damaged_project_is_offered_to_be_mended(tmp_path: Path, studio: Studio, qtbot: QtBot) -> None:
+    studio.new_project(tmp_path / "P")
+    opened(studio).anomalies.add("crack")
+    studio.close_project()
+    (tmp_path / "P" / "project.sqlite").write_bytes(b"no catalogue at all")
+    with qtbot.waitSignal(studio.damaged) as damaged:
+        assert not studio.open_project(tmp_path / "P")
+    folder, message = damaged.args
+    assert "damaged" in message
+    assert studio.rebuild_project(folder)
+    assert [anomaly.name for anomaly in opened(studio).anomalies.all()] == ["crack"]
