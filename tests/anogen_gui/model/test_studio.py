@@ -60,15 +60,6 @@ def test_the_open_project_is_not_opened_again(tmp_path: Path, studio: Studio, qt
     assert opened(studio) is before
 
 
-def test_a_damaged_project_is_rebuilt(tmp_path: Path, studio: Studio, qtbot: QtBot) -> None:
-    studio.new_project(tmp_path / "P")
-    studio.close_project()
-    (tmp_path / "P" / "project.sqlite").write_bytes(b"damaged" * 1000)
-    with qtbot.waitSignal(studio.failed):
-        assert not studio.open_project(tmp_path / "P")
-    assert studio.rebuild_project(tmp_path / "P")
-
-
 def test_closing_ends_the_engine_and_frees_the_project(tmp_path: Path, studio: Studio, qtbot: QtBot) -> None:
     studio.new_project(tmp_path / "P")
     with qtbot.waitSignal(studio.project_closed):
