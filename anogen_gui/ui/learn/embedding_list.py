@@ -6,10 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QVBoxLayout, QWidget
 
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import ElidedLabel, IconButton, TextLabel
+from anogen_gui.ui.kit import ElidedLabel, Fold, IconButton, TextLabel
 from anogen_gui.ui.learn.words import backbone_words, counted, day_words
 from anogen_gui.ui.palettes import space
 from engine.project import EmbeddingRow
+
+_IN_SIGHT = 5
 
 
 class EmbeddingList(QWidget):
@@ -27,39 +29,54 @@ class EmbeddingList(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._shown: tuple[EmbeddingRow, ...] = ()
+        self._in_use: EmbeddingRow | None = None
+        self._rows: list[EmbeddingItem] = []
         self._group = QButtonGroup(self)
         self._none = TextLabel("None yet. It is made when learning ends, or is imported.", "dim", wrap=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(space(2))
+        self._older = Fold(icons, "Older embeddings")
+        self._older.body.setSpacing(space(2))
         self._column.addWidget(self._none)
+        self._column.addWidget(self._older)
 
     def show_embeddings(self, embeddings: Sequence[EmbeddingRow], in_use: EmbeddingRow | None) -> None:
         """Show these embeddings, given the oldest first."""
-        if tuple(embeddings) != self._shown:
-            self._shown = tuple(embeddings)
+        if tuple(embeddings) != self._shown or in_use != self._in_use:
+            self._shown, self._in_use = tuple(embeddings), in_use
             self._rebuild()
         self._none.setVisible(not embeddings)
         for row in self.rows():
             row.show_in_use(row.embedding == in_use)
 
-    def rows(self) -> list["EmbeddingItem"]:
-        items = (self._column.itemAt(index) for index in range(self._column.count()))
-        widgets = (item.widget() for item in items if item is not None)
-        return [widget for widget in widgets if isinstance(widget, EmbeddingItem)]
+    def rows(self) -> tuple["EmbeddingItem", ...]:
+        """The newest first."""
+        return tuple(self._rows)
 
     def _rebuild(self) -> None:
-        for row in self.rows():
+        """The newest ones, and the one in use, in sight; the others behind a fold."""
+        for row in self._rows:
             self._group.removeButton(row.choice)
-            self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for embedding in reversed(self._shown):
-            row = EmbeddingItem(embedding, self._icons)
-            self._group.addButton(row.choice)
-            row.choice.clicked.connect(lambda _on, embedding=embedding: self.embedding_chosen.emit(embedding))
-            row.export.clicked.connect(lambda _on, embedding=embedding: self.export_wanted.emit(embedding))
-            self._column.addWidget(row)
+        self._rows = [self._make_row(embedding) for embedding in reversed(self._shown)]
+        seen = [
+            row for place, row in enumerate(self._rows) if place < _IN_SIGHT or row.embedding == self._in_use
+        ]
+        for place, row in enumerate(seen):
+            self._column.insertWidget(place, row)
+        for row in self._rows:
+            if row not in seen:
+                self._older.body.addWidget(row)
+        self._older.setVisible(len(seen) < len(self._rows))
+
+    def _make_row(self, embedding: EmbeddingRow) -> "EmbeddingItem":
+        row = EmbeddingItem(embedding, self._icons)
+        self._group.addButton(row.choice)
+        row.choice.clicked.connect(lambda: self.embedding_chosen.emit(embedding))
+        row.export.clicked.connect(lambda: self.export_wanted.emit(embedding))
+        return row
 
 
 class EmbeddingItem(QWidget):

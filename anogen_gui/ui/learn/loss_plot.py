@@ -20,13 +20,13 @@ from anogen_gui.ui.learn.curves import (
 )
 from anogen_gui.ui.palettes import Theme, space
 
-_MOST_POINTS = 1500
+_MOST_POINTS = 600
 _SPAN = 12  # steps that the smoothed line averages over, at least
 _SPAN_SHARE = 0.03  # … and as a share of all steps
 _FEWEST_STEPS = 20
 _FAINT = 0.35
 _LEGEND_LINE = 18
-_TITLE = "Loss (mean squared error)"
+_TITLE = "Mean squared error"
 _EMPTY = "The loss is drawn here from the first steps on."
 
 
@@ -49,6 +49,7 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._curves = LossCurves()
+        self._losses: list[Point] = []  # no more than can be told apart
         self._smoothed: list[Point] = []
         self._is_log = False
         self._marked_step: int | None = None
@@ -62,8 +63,9 @@ class LossPlot(QWidget):
         if curves == self._curves:
             return
         self._curves = curves
+        self._losses = thinned(curves.losses, _MOST_POINTS)
         last = curves.losses[-1][0] if curves.losses else 0
-        self._smoothed = smoothed(curves.losses, max(_SPAN, _SPAN_SHARE * last))
+        self._smoothed = smoothed(self._losses, max(_SPAN, _SPAN_SHARE * last))
         self.setAccessibleDescription(self._spoken())
         self.update()
 
@@ -99,18 +101,18 @@ class LossPlot(QWidget):
         drawing = _Drawing(painter, self._icons.theme, self._layout(painter), self._curves)
         drawing.draw_grid()
         drawing.draw_mark(self._marked_step)
-        drawing.draw_losses(thinned(self._curves.losses, _MOST_POINTS), thinned(self._smoothed, _MOST_POINTS))
+        drawing.draw_losses(self._losses, self._smoothed)
         drawing.draw_evaluations()
         hovered = drawing.plot.step_at(self._hovered)
         drawing.draw_head(hovered, nearest(self._smoothed, hovered) if hovered is not None else None)
         painter.end()
 
     def _layout(self, painter: QPainter) -> "_Plot":
-        values = [loss for _, loss in self._curves.losses]
+        values = [loss for _, loss in self._losses]
         lines = [
             loss for _, loss in (*self._smoothed[len(self._smoothed) // 20 :], *self._curves.evaluations)
         ]
-        steps = [step for step, _ in (*self._curves.losses, *self._curves.evaluations)]
+        steps = [points[-1][0] for points in (self._losses, self._curves.evaluations) if points]
         vertical = value_axis(values, lines, self._is_log)
         metrics = QFontMetricsF(painter.font())
         line = metrics.height()

@@ -23,6 +23,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self._icons = icons
         self._tone: Tone = "info"
+        self._told: tuple[Tone, str, str, str, bool] | None = None
         self._icon = IconLabel(icons, TONE_ICONS["info"])
         self._message = TextLabel(wrap=True)
         self._hint = TextLabel(role="dim", wrap=True)
@@ -41,7 +42,10 @@ class Notice(QFrame):
         self, tone: Tone, message: str, hint: str = "", details: str = "", closable: bool = True
     ) -> None:
         """Show a message; an empty one hides everything."""
-        self._tone = tone
+        told = (tone, message, hint, details, closable)
+        if told == self._told:
+            return
+        self._told, self._tone = told, tone
         self._message.setText(without_options(message))
         self._hint.setText(without_options(hint))
         self._hint.setVisible(bool(hint))
