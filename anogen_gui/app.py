@@ -1,6 +1,7 @@
 """The composition root: builds the studio and its window, and wires them."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -62,6 +63,8 @@ def main(words: Sequence[str] | None = None) -> int:
     app = build(application, EngineClient(), demo_folder=arguments.demo)
     _open_first(app, arguments)
     app.window.show()
+    gc.freeze()  # what is there now stays as long as the window: no collection has to look at it again
+    gc.enable()
     try:
         return application.exec()
     finally:

@@ -1,7 +1,6 @@
 """Whether a window can be shown here, and what is done instead where it cannot."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -22,5 +21,7 @@ def run_headless(demo_folder: Path | None) -> int:
             file=sys.stderr,
         )
         return 1
+    import subprocess
+
     print("There is no display: the demo runs without a window.", flush=True)
     return subprocess.run([sys.executable, "-P", "-m", "engine.cli", "demo", str(demo_folder)]).returncode
