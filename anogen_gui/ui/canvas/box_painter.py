@@ -27,15 +27,6 @@ _SMALLEST_TAGGED = 14.0  # a shorter box has no tag, unless it is selected or un
 
 
 @dataclass(frozen=True)
-class Look:
-    """What of the boxes stands out: those selected, the one under the pointer, the one with handles."""
-
-    selected: Collection[int] = ()
-    hovered: int | None = None
-    has_handles: bool = True
-
-
-@dataclass(frozen=True)
 class _Shape:
     """A box and its corners in the view, clockwise from the upper left one of the unrotated box."""
 
@@ -53,34 +44,46 @@ class _Shape:
         return max(math.hypot(x1 - x0, y1 - y0), math.hypot(x2 - x1, y2 - y1))
 
 
+@dataclass(frozen=True)
+class Look:
+    """What stands out: the selected boxes, by number; `has_handles`: they are not being moved."""
+
+    selected: Collection[int] = ()
+    has_handles: bool = True
+
+
 class BoxPainter:
     """Draws many boxes quickly: outlines of one colour in one go, tags as pictures made once."""
 
     def __init__(self) -> None:
         self._tags: dict[tuple[str, str, bool, float, str], QPixmap] = {}
 
-    def draw(
+    def draw_quiet(
+        self, painter: QPainter, boxes: Sequence[CanvasBox], viewport: Viewport, theme: Theme
+    ) -> None:
+        """Draw boxes that nobody is busy with."""
+        shapes = _seen(boxes, viewport)
+        is_crowd = len(shapes) > _CROWD
+        _draw_outlines(painter, shapes, _LINE, has_smooth_seam=not is_crowd)
+        for shape in shapes:
+            if shape.length >= _SMALLEST_TAGGED:
+                width = 0.0 if is_crowd else shape.length
+                self._draw_tag(painter, shape, width, shape.top, viewport, theme)
+
+    def draw_loud(
         self, painter: QPainter, boxes: Sequence[CanvasBox], look: Look, viewport: Viewport, theme: Theme
     ) -> None:
-        """Draw boxes, those that stand out above the others."""
+        """Draw the boxes that are selected, or under the pointer, so that they stand out."""
         shapes = _seen(boxes, viewport)
-        bold = {*look.selected, look.hovered}
-        quiet = [shape for shape in shapes if shape.each.id not in bold]
-        loud = [shape for shape in shapes if shape.each.id in bold]
-        _draw_outlines(painter, quiet, _LINE)
-        most = math.inf if len(quiet) <= _CROWD else 0.0
-        for shape in quiet:
-            if shape.length >= _SMALLEST_TAGGED:
-                self._draw_tag(painter, shape, min(most, shape.length), shape.top, viewport, theme)
-        _draw_outlines(painter, loud, _BOLD_LINE)
-        chosen = [shape for shape in loud if shape.each.id in look.selected]
-        handled = chosen[0].each if len(look.selected) == 1 and chosen and look.has_handles else None
-        for shape in loud:
-            is_handled = shape.each is handled and not shape.each.is_locked
-            top = _top_of_handles(shape, viewport) if is_handled else shape.top
+        _draw_outlines(painter, shapes, _BOLD_LINE)
+        chosen = [shape for shape in shapes if shape.each.id in look.selected]
+        is_alone = len(look.selected) == 1 and bool(chosen) and not chosen[0].each.is_locked
+        handled = chosen[0] if is_alone and look.has_handles else None
+        for shape in shapes:
+            top = _top_of_handles(shape, viewport) if shape is handled else shape.top
             self._draw_tag(painter, shape, math.inf, top, viewport, theme)
-        if handled is not None and not handled.is_locked:
-            _draw_handles(painter, handled.box, viewport, theme)
+        if handled is not None:
+            _draw_handles(painter, handled.each.box, viewport, theme)
         elif look.has_handles:
             _draw_corners(painter, chosen, theme)
 
@@ -150,7 +153,9 @@ def _corners(box: Box) -> list[tuple[float, float]]:
     return box.corners()
 
 
-def _draw_outlines(painter: QPainter, shapes: Iterable[_Shape], width: float) -> None:
+def _draw_outlines(
+    painter: QPainter, shapes: Iterable[_Shape], width: float, has_smooth_seam: bool = True
+) -> None:
     """Outlines by colour, those of locked boxes dashed; those of upright ones sharp, on whole pixels.
 
     Qt draws lines many times faster than polygons, and opaque ones faster than those that let the photo through.
@@ -162,7 +167,7 @@ def _draw_outlines(painter: QPainter, shapes: Iterable[_Shape], width: float) ->
         key = (shape.each.color, shape.each.is_locked, not is_upright)
         lines[key].extend(map(QLineF, points, points[1:] + points[:1]))
     for (_, _, is_smooth), sides in lines.items():
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth and has_smooth_seam)
         painter.setPen(line_pen(DARK, width + _SEAM))
         painter.drawLines(sides)
     for (color, is_locked, is_smooth), sides in lines.items():

@@ -1,7 +1,7 @@
 """Boxes over a photo, taken with the mouse."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -240,12 +240,25 @@ class BoxView(PhotoView):
     def begin_photo(self) -> None:
         self.cancel()
 
+    def _loud_ids(self) -> frozenset[int]:
+        """The boxes that stand out: those selected, and the one under the pointer."""
+        hovered = {self._target.id} if self._target is not None and self._drag is None else set()
+        return self._shown_boxes.selected_ids | hovered
+
+    def still_key(self) -> Hashable:
+        loud = self._loud_ids()
+        return tuple(each for each in self._shown_boxes.given if each.id not in loud)
+
+    def paint_still(self, painter: QPainter, viewport: Viewport) -> None:
+        loud = self._loud_ids()
+        quiet = [each for each in self._shown_boxes.given if each.id not in loud]
+        self._painter.draw_quiet(painter, quiet, viewport, self.theme)
+
     def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
-        hovered = self._target.id if self._target is not None and self._drag is None else None
-        is_idle = self._drag is None or not isinstance(self._drag, Moving)
-        self._painter.draw(
-            painter, self.boxes, Look(self._shown_boxes.selected_ids, hovered, is_idle), viewport, self.theme
-        )
+        loud = self._loud_ids()
+        look = Look(self._shown_boxes.selected_ids, has_handles=not isinstance(self._drag, Moving))
+        boxes = [each for each in self.boxes if each.id in loud]
+        self._painter.draw_loud(painter, boxes, look, viewport, self.theme)
         if self._new_box is not None:
             draw_new_box(painter, self._new_box, self._new_color or self.theme.accent, viewport)
         if isinstance(self._drag, Banding):

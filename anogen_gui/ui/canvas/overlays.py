@@ -33,6 +33,7 @@ class Overlays:
 
     def __init__(self) -> None:
         self._by_name: dict[Hashable, Overlay] = {}
+        self._changes = 0
         self.are_visible = True
 
     def __len__(self) -> int:
@@ -41,19 +42,26 @@ class Overlays:
     def __contains__(self, name: Hashable) -> bool:
         return name in self._by_name
 
+    @property
+    def state(self) -> Hashable:
+        """Stays equal as long as the same is drawn."""
+        return self._changes, self.are_visible
+
     def put(self, name: Hashable, overlay: Overlay) -> None:
         """Show a picture, in place of the one that has this name."""
         self._by_name[name] = overlay
+        self._changes += 1
 
     def set_visible(self, name: Hashable, is_visible: bool) -> None:
         if name in self._by_name:
-            self._by_name[name] = replace(self._by_name[name], is_visible=is_visible)
+            self.put(name, replace(self._by_name[name], is_visible=is_visible))
 
     def remove(self, name: Hashable) -> None:
-        self._by_name.pop(name, None)
+        self._changes += self._by_name.pop(name, None) is not None
 
     def clear(self) -> None:
         self._by_name.clear()
+        self._changes += 1
 
     def draw(self, painter: QPainter, viewport: Viewport) -> None:
         for overlay in self._by_name.values():

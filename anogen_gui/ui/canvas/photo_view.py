@@ -1,16 +1,18 @@
 """A photo, and the pictures that lie over it."""
 
+import math
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from anogen_gui.ui.canvas.ink import draw_crosshair, draw_plate
 from anogen_gui.ui.canvas.overlays import Overlay, Overlays
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.canvas.shown_photo import ShownPhoto
+from anogen_gui.ui.canvas.still_layer import StillLayer
 from anogen_gui.ui.canvas.viewport import Viewport
 from anogen_gui.ui.canvas.zoom_view import ZoomView
 from anogen_gui.ui.theme import Theme, ThemeModel, space
@@ -42,6 +44,7 @@ class PhotoView(ZoomView):
         self._has_ring = False
         self._shown = ShownPhoto(pictures, self)
         self._overlays = Overlays()
+        self._still = StillLayer()
         self._slow = QTimer(self, interval=_SLOW_MS, singleShot=True)
         self._blink = QTimer(self, interval=_BLINK_MS)
         self._slow.timeout.connect(self.update)
@@ -125,8 +128,15 @@ class PhotoView(ZoomView):
     def begin_photo(self) -> None:
         """Another photo is shown from now on, or none."""
 
+    def still_key(self) -> Hashable:
+        """Stays equal as long as `paint_still` paints the same."""
+        return None
+
+    def paint_still(self, painter: QPainter, viewport: Viewport) -> None:
+        """Draw what lies right over the photo and its overlays, and seldom changes."""
+
     def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
-        """Draw what lies over the photo and its overlays, at least in the exposed part of the view."""
+        """Draw what lies over all that, at least in the exposed part of the view."""
 
     def has_crosshair(self) -> bool:
         """Are there lines through the pointer now?"""
@@ -136,8 +146,8 @@ class PhotoView(ZoomView):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self.theme.color("canvas"))
         if self._shown.picture is None:
+            painter.fillRect(self.rect(), self.theme.color("canvas"))
             self._paint_text(painter)
         else:
             self._paint_photo(painter, event.rect())
@@ -148,16 +158,37 @@ class PhotoView(ZoomView):
         painter.end()
 
     def _paint_photo(self, painter: QPainter, exposed: QRect) -> None:
-        assert self._shown.picture is not None
-        viewport = self.viewport
-        self._shown.picture.draw(painter, viewport)
-        if self._shown.is_loading:
+        picture, viewport, is_loading = self._shown.picture, self.viewport, self._shown.is_loading
+        assert picture is not None
+
+        def paint_still(painter: QPainter) -> None:
+            self._paint_ground(painter, viewport)
+            picture.draw(painter, viewport)
+            if not is_loading:
+                self._overlays.draw(painter, viewport)
+                self.paint_still(painter, viewport)
+
+        key = (picture, viewport, is_loading, self.theme.name, self._overlays.state, self.still_key())
+        self._still.draw(painter, key, self.size(), viewport.ratio, exposed, paint_still)
+        if is_loading:
             return
-        self._overlays.draw(painter, viewport)
         self.paint_above(painter, viewport, exposed)
         if self.pointer is not None and self.has_crosshair():
             at = QPointF(self.pointer.view_x, self.pointer.view_y)
             draw_crosshair(painter, at, self.width(), self.height())
+
+    def _paint_ground(self, painter: QPainter, viewport: Viewport) -> None:
+        """What is seen beside the photo."""
+        size = viewport.photo
+        left, top = viewport.to_view(0, 0)
+        right, bottom = viewport.to_view(size.width, size.height)
+        photo = QRect(
+            QPoint(math.ceil(left), math.ceil(top)), QPoint(math.floor(right) - 1, math.floor(bottom) - 1)
+        )
+        painter.save()
+        painter.setClipRegion(QRegion(self.rect()).subtracted(photo))
+        painter.fillRect(self.rect(), self.theme.color("canvas"))
+        painter.restore()
 
     def _paint_text(self, painter: QPainter) -> None:
         """Title and hint in the middle."""
