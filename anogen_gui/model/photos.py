@@ -80,8 +80,15 @@ class Photos(QObject):
         Raises:
             EngineError: its file is damaged or of another size.
         """
-        packed = self._packed_mask(path)
+        packed = self.packed_mask(path)
         return packed.unpack() if packed is not None else None
+
+    def packed_mask(self, path: str) -> PackedMask | None:
+        """The same as it is kept for the history. Raises EngineError like `mask`."""
+        if path not in self._masks:
+            mask = self._project.mask(self._by_path[path]) if path in self._by_path else None
+            self._masks[path] = PackedMask.pack(mask) if mask is not None else None
+        return self._masks[path]
 
     def fetch_mask(self, path: str) -> None:
         """Read the mask of a photo in the background; `mask_fetched` follows, also where there is none."""
@@ -103,7 +110,7 @@ class Photos(QObject):
         """Keep a mask, (H, W) bool at the photo's size, or remove it; one named step."""
         former = None
         with contextlib.suppress(EngineError):  # a damaged one cannot come back
-            former = self._packed_mask(path)
+            former = self.packed_mask(path)
         wanted = PackedMask.pack(mask) if mask is not None and mask.any() else None
         if wanted == former and not (wanted is None and self._by_path[path].mask):
             return True
@@ -125,12 +132,6 @@ class Photos(QObject):
         )
 
     # --- what the steps do
-
-    def _packed_mask(self, path: str) -> PackedMask | None:
-        if path not in self._masks:
-            mask = self._project.mask(self._by_path[path]) if path in self._by_path else None
-            self._masks[path] = PackedMask.pack(mask) if mask is not None else None
-        return self._masks[path]
 
     def _put_mask(self, path: str, mask: PackedMask | None) -> None:
         photo = self._by_path[path]

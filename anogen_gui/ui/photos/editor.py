@@ -10,17 +10,16 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.ui.canvas.mask_canvas import MaskCanvas
-from anogen_gui.ui.canvas.mask_pixels import MaskChange
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Panel, Separator, TextLabel
 from anogen_gui.ui.photos.editor_header import EditorHeader
+from anogen_gui.ui.photos.mask_on_canvas import MaskOnCanvas
 from anogen_gui.ui.photos.mask_panel import MaskPanel
 from anogen_gui.ui.photos.mask_tools_strip import MaskToolsStrip
 from anogen_gui.ui.photos.photo_actions import PhotoActions
 from anogen_gui.ui.photos.photo_panel import PhotoPanel
 from anogen_gui.ui.theme import ThemeModel, space
-from engine.errors import EngineError
 from engine.project import Photo
 
 _PANEL_WIDTH = 300
@@ -47,11 +46,11 @@ class PhotoEditor(QWidget):
         super().__init__(parent)
         self._actions = actions
         self._photos: PhotoList | None = None
-        self._is_keeping = False
         self.path = ""
         self.header = EditorHeader(icons)
         self.tools = MaskToolsStrip(icons)
         self.canvas = MaskCanvas(theme_model, pictures)
+        self._mask = MaskOnCanvas(self.canvas, self)
         self.photo_panel = PhotoPanel(icons)
         self.mask_panel = MaskPanel(icons)
         self._arrange()
@@ -62,13 +61,11 @@ class PhotoEditor(QWidget):
         """Show photos of this list; it goes when its project does."""
         self._photos = photos
         self.path = ""
-        self.canvas.show_photo(None)
+        self._mask.bind(photos)
         self.mask_panel.bind(photos.project.history.stack if photos is not None else None)
         if photos is not None:
             photos.changed.connect(self._show_facts)
             photos.paths_changed.connect(self._show_facts)
-            photos.project.photos.mask_fetched.connect(self._take_mask)
-            photos.project.photos.mask_changed.connect(self._follow_mask)
 
     def open(self, path: str) -> None:
         """Show this photo, as soon as it and its mask are read."""
@@ -76,8 +73,7 @@ class PhotoEditor(QWidget):
             return
         self.path = path
         self._show_facts()
-        self.canvas.prefetch([self._photos.project.file(path)])
-        self._photos.project.photos.fetch_mask(path)
+        self._mask.open(path)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step(self, step: int) -> None:
@@ -88,72 +84,13 @@ class PhotoEditor(QWidget):
 
     def import_mask(self, file: Path) -> None:
         """Take the mask from a file; one of another size is refused in a sentence that names both files."""
-        if self._photos is None:
-            return
-        try:
-            mask = self._photos.project.photos.read_mask(self.path, file)
-        except EngineError as error:
-            self._photos.failed.emit(error.message, error.hint)
-        else:
-            self._photos.project.photos.set_mask(self.path, mask, "Import mask")
+        self._mask.take_file(file)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit(self.path)
         else:
             super().keyPressEvent(event)
-
-    # --- the mask: it is read first, so that no stroke can come before it
-
-    def _take_mask(self, path: str) -> None:
-        if self._photos is None or path != self.path:
-            return
-        file = self._photos.project.file(path)
-        if self.canvas.file == file and self.canvas.photo_size is not None:
-            self._show_mask()
-        else:
-            self.canvas.show_photo(file)  # `photo_shown` follows
-        self._prefetch()
-
-    def _show_mask(self) -> None:
-        """Bring the canvas up to date with the mask as it is kept."""
-        photo = self._photo
-        if self._photos is None or photo is None or self.canvas.photo_size is None:
-            return
-        anomaly = self._photos.project.anomalies.get(photo.anomaly)
-        self.canvas.set_color(anomaly.color if anomaly is not None else "")
-        try:
-            mask = self._photos.project.photos.mask(self.path)
-            self.canvas.set_mask_array(mask)
-        except EngineError as error:
-            self._photos.failed.emit(error.message, error.hint)
-        except ValueError:
-            self._photos.failed.emit(
-                f"The mask of “{photo.name}” does not fit: its photo was changed.", "Import the photo again."
-            )
-
-    def _keep_stroke(self, change: MaskChange) -> None:
-        if self._photos is None:
-            return
-        self._is_keeping = True
-        is_kept = self._photos.project.photos.set_mask(self.path, self.canvas.mask_array(), change.name)
-        self._is_keeping = False
-        if not is_kept:
-            self.canvas.revert(change)
-
-    def _follow_mask(self, path: str) -> None:
-        """The history has changed the mask, or a file was imported."""
-        if path == self.path and not self._is_keeping:
-            self._show_mask()
-        self._show_facts()
-
-    def _prefetch(self) -> None:
-        assert self._photos is not None
-        steps = (self._photos.neighbor(self.path, step) for step in (1, -1))
-        paths = [path for path in steps if path is not None]
-        self.canvas.prefetch([self._photos.project.file(path) for path in paths])
-        for path in paths:
-            self._photos.project.photos.fetch_mask(path)
 
     def _ask_for_mask(self) -> None:
         file, _ = QFileDialog.getOpenFileName(
@@ -215,8 +152,6 @@ class PhotoEditor(QWidget):
         header.fit_requested.connect(canvas.fit)
         header.actual_size_requested.connect(lambda: canvas.zoom_to(1.0))
         canvas.zoom_changed.connect(header.show_zoom)
-        canvas.photo_shown.connect(self._show_mask)
-        canvas.stroke_finished.connect(self._keep_stroke)
         canvas.tool_changed.connect(self.tools.show_tool)
         canvas.brush_changed.connect(masks.show_brush)
         self.tools.tool_chosen.connect(canvas.set_tool)
