@@ -5,25 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from anogen_gui.model.sample_filter import (
-    FilterChoices,
-    SampleFilter,
-    Sorting,
-    Tally,
-    VerdictCounts,
-    choose,
-    filter_choices,
-)
+from anogen_gui.model.sample_filter import SampleFilter, Sorting, choose
 from anogen_gui.model.samples import Samples
+from anogen_gui.model.tally import Tally, VerdictCounts, Waiting
 from engine.project import SampleRow, Verdict
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What `refresh` would change: samples that came and match, seen ones that match no longer."""
-
-    came: int = 0
-    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,13 +60,11 @@ class CurateModel(QObject):
         self._selection = Selection()
         self._counts = VerdictCounts()
         self._waiting = Waiting()
-        self._tally = Tally((), self._filter)
-        self._came: set[int] = set()  # match, and are not seen yet
-        self._left: set[int] = set()  # are seen, and match no longer
+        self._tally = Tally()
         self._is_judging = False
         samples.added.connect(self._take_added)
         samples.judged.connect(self._take_judged)
-        samples.rewritten.connect(self.updated)
+        samples.rewritten.connect(self._take_changed)
         samples.reset.connect(self.refresh)
         self.refresh()
 
@@ -114,9 +97,6 @@ class CurateModel(QObject):
         """There are no samples at all."""
         return not self._samples.all()
 
-    def choices(self) -> FilterChoices:
-        return filter_choices(self._samples.all())
-
     def sample(self, sample_id: int | None) -> SampleRow | None:
         return None if sample_id is None else self._samples.get(sample_id)
 
@@ -139,9 +119,9 @@ class CurateModel(QObject):
     def refresh(self) -> None:
         """Look at what matches now; the current sample stays, or gives way to the next one that is still seen."""
         samples = self._samples.all()
-        self._tally = Tally(samples, self._filter)
-        self._came, self._left = set(), set()
-        self._show(choose(samples, self._filter, self._sorting))
+        visible = choose(samples, self._filter, self._sorting)
+        self._tally = Tally(samples, self._filter, visible)
+        self._show(visible)
         self._tell()
 
     # --- the current sample and the chosen ones
@@ -222,34 +202,29 @@ class CurateModel(QObject):
 
     # --- what the samples tell
 
-    def _take_judged(self, sample_ids: tuple[int, ...]) -> None:
-        self._look_at(sample_ids)
+    def _take_changed(self, sample_ids: tuple[int, ...]) -> None:
+        self._count(sample_ids)
+        self._tell()
         self.updated.emit(sample_ids)
+
+    def _take_judged(self, sample_ids: tuple[int, ...]) -> None:
+        self._take_changed(sample_ids)
         first = next((sample_id for sample_id in sample_ids if sample_id in self._places), None)
         if first is not None and not self._is_judging:  # undone or done again: show what that was
             self.select(Selection.only(first))
 
     def _take_added(self, sample_ids: tuple[int, ...]) -> None:
-        self._look_at(sample_ids)
-        if self._came and (self._sorting == "oldest" or not self._visible):
-            came, self._came = sorted(self._came, reverse=self._sorting != "oldest"), set()
-            self._show(self._visible + tuple(came))
-            self._tell()
-
-    def _look_at(self, sample_ids: tuple[int, ...]) -> None:
-        """See what `counts` and `waiting` are with these samples, which are new or others than before."""
-        samples = [sample for sample in map(self._samples.get, sample_ids) if sample is not None]
-        self._tally.put(samples)
-        seen = self._places.keys() & sample_ids
-        matching = {sample.id for sample in self._filter.matching(samples)}
-        self._came.difference_update(sample_ids)
-        self._left.difference_update(sample_ids)
-        self._came |= matching - seen
-        self._left |= seen - matching
+        self._count(sample_ids)
+        if self._sorting == "oldest" or not self._visible:
+            came = self._tally.see_new()
+            self._show(self._visible + (came if self._sorting == "oldest" else came[::-1]))
         self._tell()
 
+    def _count(self, sample_ids: tuple[int, ...]) -> None:
+        self._tally.put([sample for sample in map(self._samples.get, sample_ids) if sample is not None])
+
     def _tell(self) -> None:
-        counts, waiting = self._tally.counts, Waiting(len(self._came), len(self._left))
+        counts, waiting = self._tally.counts, self._tally.waiting
         if counts != self._counts:
             self._counts = counts
             self.counts_changed.emit(counts)
@@ -258,7 +233,8 @@ class CurateModel(QObject):
             self.waiting_changed.emit(waiting)
 
     def _show(self, visible: tuple[int, ...]) -> None:
-        former, current = self._selection, self._nearest(visible)
+        former = self._selection
+        current = _nearest(self._visible, self.place(former.current) or 0, visible)
         chosen = former.chosen & frozenset(visible)
         selection = Selection(current, chosen) if current in chosen else Selection.only(current)
         self._selection = selection  # before anybody is told: what is chosen is always visible
@@ -269,10 +245,9 @@ class CurateModel(QObject):
         if selection != former:
             self.selection_changed.emit(selection)
 
-    def _nearest(self, visible: tuple[int, ...]) -> int | None:
-        """The current sample where it is among `visible`, else the next one that is, else one before it."""
-        seen = frozenset(visible)
-        place = self.place(self._selection.current) or 0
-        after, before = self._visible[place:], reversed(self._visible[:place])
-        near = next((sample_id for sample_id in (*after, *before) if sample_id in seen), None)
-        return near if near is not None else next(iter(visible), None)
+
+def _nearest(former: tuple[int, ...], place: int, visible: tuple[int, ...]) -> int | None:
+    """The sample at `place` of `former` where it is among `visible`, else the next one that is, else one before it."""
+    seen = frozenset(visible)
+    near = (*former[place:], *reversed(former[:place]), *visible)
+    return next((sample_id for sample_id in near if sample_id in seen), None)

@@ -1,4 +1,4 @@
-"""Which samples are looked at, and in which order; how many of them are judged."""
+"""Which samples are looked at, and in which order."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -57,28 +57,6 @@ class SampleFilter:
 
 
 @dataclass(frozen=True)
-class VerdictCounts:
-    """How many samples there are of each verdict, and how many of all have a flag."""
-
-    accepted: int = 0
-    rejected: int = 0
-    undecided: int = 0
-    flagged: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.accepted + self.rejected + self.undecided
-
-    @property
-    def judged(self) -> int:
-        return self.accepted + self.rejected
-
-    def of(self, verdict: Verdict | None) -> int:
-        """The samples with this verdict; with None, all."""
-        return self.total if verdict is None else getattr(self, verdict)
-
-
-@dataclass(frozen=True)
 class RunChoice:
     """A run whose samples there are: its name, when its first sample was written (UTC, ISO 8601), of what class."""
 
@@ -98,36 +76,6 @@ class FilterChoices:
     anomalies: tuple[tuple[str, int], ...] = ()
     embeddings: tuple[tuple[str, int], ...] = ()
     runs: tuple[RunChoice, ...] = ()
-
-
-class Tally:
-    """How many samples there are of each verdict among those that match a filter whatever their verdict."""
-
-    def __init__(self, samples: Iterable[SampleRow], wanted: SampleFilter) -> None:
-        self._wanted = wanted.with_any_verdict()
-        self._counted = {sample.id: sample for sample in self._wanted.matching(samples)}
-        self._verdicts = Counter(sample.verdict for sample in self._counted.values())
-        self._flagged = sum(1 for sample in self._counted.values() if sample.flags)
-
-    @property
-    def counts(self) -> VerdictCounts:
-        verdicts = self._verdicts
-        return VerdictCounts(
-            accepted=verdicts["accepted"],
-            rejected=verdicts["rejected"],
-            undecided=verdicts["undecided"],
-            flagged=self._flagged,
-        )
-
-    def put(self, samples: Sequence[SampleRow]) -> None:
-        """Count samples that are new, or others than before."""
-        known = [self._counted.pop(sample.id) for sample in samples if sample.id in self._counted]
-        matching = self._wanted.matching(samples)
-        self._counted.update((sample.id, sample) for sample in matching)
-        self._verdicts.subtract(sample.verdict for sample in known)
-        self._verdicts.update(sample.verdict for sample in matching)
-        self._flagged += sum(1 for sample in matching if sample.flags)
-        self._flagged -= sum(1 for sample in known if sample.flags)
 
 
 def choose(samples: Sequence[SampleRow], wanted: SampleFilter, sorting: Sorting) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from anogen_gui.ui.theme import space
 from engine.project import SampleRow
 
 _STAR = 14
+_MOST_BYTES = 24 * 2**20  # a screen full, and one to scroll back to
 _LINE_GAP = 4
 _REJECTED_OPACITY = 0.35
 
@@ -28,7 +29,7 @@ class SampleCells:
     def __init__(self, icons: Icons, thumbnails: Thumbnails) -> None:
         self._icons, self._thumbnails = icons, thumbnails
         self._project: ProjectModel | None = None
-        self._pixmaps = KeptPixmaps()
+        self._pixmaps = KeptPixmaps(_MOST_BYTES)
         self._asked: dict[Wanted, int] = {}  # which sample waits for a thumbnail
         self.shows_close_up = False
         icons.theme_changed.connect(self.forget)

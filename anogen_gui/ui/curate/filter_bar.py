@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.model.sample_filter import RunChoice, SampleFilter, Sorting, VerdictCounts
+from anogen_gui.model.sample_filter import RunChoice, SampleFilter, Sorting, filter_choices
+from anogen_gui.model.tally import VerdictCounts
 from anogen_gui.ui.curate.choice_box import ChoiceBox
 from anogen_gui.ui.curate.class_tag import paint_class_spot
 from anogen_gui.ui.curate.words import FLAG_ICON, FLAGS, VERDICTS, count_of, file_stem, local_time
@@ -86,7 +87,7 @@ class FilterBar(QWidget):
         """Offer what there is now."""
         if self._model is None or self._project is None:
             return
-        choices, wanted = self._model.choices(), self._model.filter
+        choices, wanted = filter_choices(self._project.samples.all()), self._model.filter
         names = {row.path: row.name for row in self._project.anomalies.embeddings()}
         anomalies = [(name, f"{name} ({count})", self._spot(name)) for name, count in choices.anomalies]
         embeddings = [(path, f"{names.get(path) or file_stem(path)} ({n})") for path, n in choices.embeddings]

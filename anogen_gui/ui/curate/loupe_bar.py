@@ -1,7 +1,7 @@
 """The bar above the loupe: what is compared, what is outlined, how large it is seen."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from anogen_gui.ui.curate.compare_view import CompareMode, OutlineKind
 from anogen_gui.ui.icons import Icons
@@ -38,6 +38,8 @@ class LoupeBar(QWidget):
         self.mode = SegmentedControl([(mode, word) for mode, word, _, _ in MODES], name="Show")
         self.outline = SegmentedControl(OUTLINES, "box", name="Outline")
         self.outline.setToolTip(with_key("What is outlined", "M"))
+        for control in (self.mode, self.outline):
+            control.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.fit = IconButton(icons, "mdi6.fit-to-page-outline", "Fit into the view", "F")
         self.full = IconButton(icons, "mdi6.magnify-plus-outline", "One pixel to one pixel", "Ctrl+0")
         self._zoom = TextLabel(role="dim")

@@ -1,11 +1,8 @@
 """The page Curate: a labeler keeps what looks real, with the keyboard alone, one sample a second."""
 
-from collections.abc import Callable
-from functools import partial
-
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.curate import CurateModel, Selection
 from anogen_gui.model.mask_outline import MaskOutlines
@@ -19,9 +16,9 @@ from anogen_gui.ui.curate.filter_bar import FilterBar
 from anogen_gui.ui.curate.footer import Footer
 from anogen_gui.ui.curate.header import CurateHeader
 from anogen_gui.ui.curate.loupe import Loupe
+from anogen_gui.ui.curate.sample_actions import SampleActions, add_key
 from anogen_gui.ui.curate.sample_grid import SampleGrid
-from anogen_gui.ui.curate.stars import MOST_STARS
-from anogen_gui.ui.curate.words import VERDICTS, count_of
+from anogen_gui.ui.curate.words import count_of
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import EmptyState
 from anogen_gui.ui.theme import space
@@ -42,7 +39,7 @@ class CuratePage(QWidget):
         self, icons: Icons, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._icons, self._pictures = icons, pictures
+        self._icons, self._thumbnails, self._pictures = icons, thumbnails, pictures
         self._project: ProjectModel | None = None
         self.model: CurateModel | None = None
         self.outlines = MaskOutlines(self)
@@ -61,8 +58,9 @@ class CuratePage(QWidget):
         self._places = QStackedWidget()
         self._pages = QStackedWidget()
         self._body = QWidget()
+        self._on_samples = SampleActions(icons, self._body)
         self._lay_out()
-        self._add_actions()
+        self._add_keys()
         self._connect()
         self.show_project(None)
 
@@ -70,11 +68,13 @@ class CuratePage(QWidget):
         """Show the samples of this project; None: there is none, or it is about to close."""
         former, self._project = self.model, project
         self.model = CurateModel(project.samples, self) if project is not None else None
+        self.outlines.close()
         self.outlines.forget()
-        for part in (self.filter_bar, self.grid, self.loupe, self.details):
+        for part in (self.filter_bar, self.grid, self.loupe, self.details, self._on_samples):
             part.bind(self.model, project)
         self.footer.bind(self.model)
-        if self.model is not None:
+        if self.model is not None and project is not None:
+            project.samples.rewritten.connect(self._forget_pictures)
             self.model.counts_changed.connect(self._show_counts)
             self.model.visible_changed.connect(self._show_place)
             self._show_counts()
@@ -142,30 +142,15 @@ class CuratePage(QWidget):
         column.addWidget(self._pages)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def _add_actions(self) -> None:
-        """The keys work wherever the keyboard is on the page."""
-        self.verdict_actions = [
-            self._action(words.verb, words.key, partial(self._judge, verdict), words.icon)
-            for verdict, words in VERDICTS.items()
-        ]
-        for stars in range(MOST_STARS + 1):
-            self._action(f"{stars} stars", str(stars), partial(self._star, stars))
-        self._action("Close-up", "C", lambda: self.header.framing.set_value(not self.header.framing.value))
-        self._action("Details", "I", lambda: self.details.setVisible(self.details.isHidden()))
-        self._action("Show what is new", "F5", self.refresh)
-        self._action("Export …", "Ctrl+E", self.export)
-
-    def _action(self, text: str, key: str, does: Callable[[], object], icon: str = "") -> QAction:
-        action = QAction(text, self._body)
-        action.setShortcut(key)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda: does())
-        if icon:
-            self._icons.bind(action, icon)
-        self._body.addAction(action)
-        return action
+    def _add_keys(self) -> None:
+        framing, details = self.header.framing, self.details
+        add_key(self._body, "Close-up", "C", lambda: framing.set_value(not framing.value))
+        add_key(self._body, "Details", "I", lambda: details.setVisible(details.isHidden()))
+        add_key(self._body, "Show what is new", "F5", self.refresh)
+        add_key(self._body, "Export …", "Ctrl+E", self.export)
 
     def _connect(self) -> None:
+        samples = self._on_samples
         self.no_samples.action_requested.connect(lambda: self.page_requested.emit("place"))
         self.no_match.action_requested.connect(self.clear_filter)
         self.header.close_up_chosen.connect(self.close_up)
@@ -173,12 +158,12 @@ class CuratePage(QWidget):
         self.header.export_requested.connect(self.export)
         self.grid.side_changed.connect(self.header.show_side)
         self.grid.activated.connect(lambda _id: self.show_loupe(True))
-        self.grid.menu_requested.connect(self._show_menu)
+        self.grid.menu_requested.connect(lambda at: samples.show_menu(at, lambda: self.show_loupe(True)))
         self.loupe.closed.connect(lambda: self.show_loupe(False))
-        self.details.verdict_requested.connect(self._judge)
-        self.details.star_requested.connect(self._star)
-        self.details.show_file_requested.connect(self.show_file)
-        self.details.copy_seed_requested.connect(self.copy_seed)
+        self.details.verdict_requested.connect(samples.judge)
+        self.details.star_requested.connect(samples.star)
+        self.details.show_file_requested.connect(samples.show_file)
+        self.details.copy_seed_requested.connect(samples.copy_seed)
 
     # --- what is asked for
 
@@ -190,43 +175,21 @@ class CuratePage(QWidget):
     def clear_filter(self) -> None:
         if self.model is not None:
             self.model.set_filter(SampleFilter())
-
-    def _judge(self, verdict: str) -> None:
-        if self.model is not None and verdict in VERDICTS:
-            self.model.judge(verdict)
-
-    def _star(self, stars: int) -> None:
-        if self.model is not None:
-            self.model.star(stars)
-
-    def show_file(self) -> None:
-        """Open the folder of the current sample in the file manager."""
-        sample = self.model.current if self.model is not None else None
-        if sample is not None and self._project is not None:
-            folder = self._project.file(sample.path).parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-    def copy_seed(self) -> None:
-        """Put the seed of the current sample on the clipboard."""
-        sample = self.model.current if self.model is not None else None
-        if sample is not None:
-            QGuiApplication.clipboard().setText(str(sample.seed))
-
-    def _show_menu(self, position: QPoint) -> None:
-        if self.model is None or self.model.current is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(self.verdict_actions)
-        menu.addSeparator()
-        menu.addAction(
-            self._icons.icon("mdi6.magnify"), "Look at it in the loupe", lambda: self.show_loupe(True)
-        )
-        menu.addAction(self._icons.icon("mdi6.folder-open-outline"), "Show file", self.show_file)
-        menu.addAction(self._icons.icon("mdi6.content-copy"), "Copy the seed", self.copy_seed)
-        menu.popup(position)
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what is shown
+
+    def _forget_pictures(self, sample_ids: tuple[int, ...]) -> None:
+        """Their files were written again."""
+        assert self.model is not None
+        assert self._project is not None
+        for sample in filter(None, map(self.model.sample, sample_ids)):
+            for path in (sample.path, sample.mask):
+                self._thumbnails.forget(self._project.file(path))
+                self._pictures.forget(self._project.file(path))
+        self.outlines.forget()
+        self.grid.paint_anew()
+        self.loupe.show_current()
 
     def _show_counts(self) -> None:
         assert self.model is not None

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from anogen_gui.model.sample_filter import VerdictCounts
+from anogen_gui.model.tally import VerdictCounts
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import TextLabel
 from anogen_gui.ui.theme import space

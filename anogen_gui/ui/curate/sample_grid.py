@@ -33,8 +33,7 @@ class SampleGrid(ThumbnailGrid):
             model.visible_changed.connect(self._show_visible)
             model.selection_changed.connect(self._show_selection)
             model.updated.connect(self._show_updated)
-            project.samples.rewritten.connect(self._paint_anew)
-            project.anomalies.changed.connect(self._paint_anew)
+            project.anomalies.changed.connect(self.paint_anew)
         self._show_visible()
         self._show_selection()
 
@@ -72,6 +71,7 @@ class SampleGrid(ThumbnailGrid):
     def _show_made(self, wanted: Wanted) -> None:
         self.update_ids(self.cells.waiting_for(wanted))
 
-    def _paint_anew(self) -> None:
+    def paint_anew(self) -> None:
+        """Forget how the samples looked."""
         self.cells.forget()
         self.viewport().update()

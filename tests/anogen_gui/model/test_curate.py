@@ -3,10 +3,11 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from anogen_gui.model.curate import CurateModel, Selection, Waiting
+from anogen_gui.model.curate import CurateModel, Selection
 from anogen_gui.model.history import History
-from anogen_gui.model.sample_filter import SampleFilter, VerdictCounts
+from anogen_gui.model.sample_filter import SampleFilter
 from anogen_gui.model.samples import Samples
+from anogen_gui.model.tally import VerdictCounts, Waiting
 from engine.project import Project
 from tests.anogen_gui.sample_rows import record_sample
 
@@ -227,6 +228,14 @@ def test_a_sample_that_is_written_again_moves_nothing(
     with qtbot.assertNotEmitted(model.selection_changed), qtbot.waitSignal(model.updated) as told:
         come(samples, product, "4", "burnt")
     assert told.args == [(ids[4],)]
+
+
+def test_a_sample_that_is_written_again_is_counted_as_it_is_now(
+    model: CurateModel, samples: Samples, product: Project
+) -> None:
+    record_sample(product, "4", "burnt", flags=("near_duplicate",))
+    samples.refresh("samples/burnt/run1/4.png")
+    assert model.counts == VerdictCounts(undecided=6, flagged=1)
 
 
 def test_the_current_sample_stays_current_under_another_filter(model: CurateModel, ids: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Which samples match, in which order, and how many there are."""
+"""Which samples match, and in which order."""
 
 from typing import Any
 
@@ -7,8 +7,6 @@ import pytest
 from anogen_gui.model.sample_filter import (
     RunChoice,
     SampleFilter,
-    Tally,
-    VerdictCounts,
     choose,
     filter_choices,
 )
@@ -60,27 +58,6 @@ def test_equal_ones_stand_with_the_newest_first() -> None:
 def test_capitals_do_not_matter_to_the_order() -> None:
     samples = (sample_row(1, anomaly="dent"), sample_row(2, anomaly="Burn"), sample_row(3, anomaly="crack"))
     assert choose(samples, SampleFilter(), "anomaly") == (2, 3, 1)
-
-
-def test_samples_are_counted_whatever_verdict_is_asked_for() -> None:
-    counts = Tally(SAMPLES, SampleFilter(verdict="accepted")).counts
-    assert counts == VerdictCounts(accepted=1, rejected=1, undecided=3, flagged=2)
-    assert (counts.total, counts.judged) == (5, 2)
-    assert [counts.of(each) for each in (None, "accepted", "undecided")] == [5, 1, 3]
-
-
-def test_only_samples_of_the_class_that_is_asked_for_are_counted() -> None:
-    counts = Tally(SAMPLES, SampleFilter(anomaly="burnt")).counts
-    assert counts == VerdictCounts(undecided=2, flagged=1)
-
-
-def test_a_changed_sample_is_counted_as_what_it_is_now() -> None:
-    tally = Tally(SAMPLES, SampleFilter(least_stars=1))
-    assert tally.counts == VerdictCounts(accepted=1, rejected=1, undecided=1, flagged=1)
-    tally.put([sample_row(1, verdict="rejected", stars=5), sample_row(3, flags=("near_duplicate",), stars=0)])
-    assert tally.counts == VerdictCounts(rejected=1, undecided=1)
-    tally.put([sample_row(9, verdict="accepted", stars=1, flags=("near_duplicate",))])
-    assert tally.counts == VerdictCounts(accepted=1, rejected=1, undecided=1, flagged=1)
 
 
 def test_what_can_be_filtered_by_has_its_number_of_samples() -> None:

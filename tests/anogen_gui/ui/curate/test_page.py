@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -11,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from anogen_gui.model.curate import CurateModel, Selection
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.sample_filter import SampleFilter
-from anogen_gui.ui.curate.page import CuratePage
+from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.curate.export_dialog import ExportDialog
+from anogen_gui.ui.curate.page import CuratePage
+from engine.data.images import save_png
 from engine.project import Project, Verdict
 from tests.anogen_gui.sample_rows import record_pictures
 from tests.anogen_gui.scripted_client import ScriptedClient
@@ -142,6 +145,7 @@ def test_a_filter_that_nothing_matches_can_be_cleared(qtbot: QtBot, page: Curate
     assert page.no_match.isVisible()
     page.no_match.button.click()
     assert page.grid.isVisible()
+    assert page.grid.hasFocus()
     assert model_of(page).filter == SampleFilter()
 
 
@@ -172,6 +176,24 @@ def test_a_page_that_is_shown_again_shows_what_came_meanwhile(
     project_model.samples.refresh("samples/crack/run1/000009.png")
     page.show()
     assert page.grid.selection.ids == (7, 6, 5, 4, 3, 2, 1)
+
+
+def test_a_sample_that_is_written_again_is_shown_as_it_is_now(
+    qtbot: QtBot, page: CuratePage, project_model: ProjectModel, pictures: Pictures
+) -> None:
+    press(qtbot, page, Key.Key_Return)
+    sample = project_model.samples.get(6)
+    assert sample is not None
+    file = project_model.file(sample.path)
+    qtbot.waitUntil(lambda: pictures.get(file) is not None)
+    save_png(file, np.full((40, 48, 3), 255, dtype=np.uint8))
+    project_model.samples.refresh(sample.path)
+
+    def is_white() -> bool:
+        picture = pictures.get(file)
+        return picture is not None and picture.image.pixelColor(5, 5).lightness() == 255
+
+    qtbot.waitUntil(is_white)
 
 
 def test_close_ups_are_shown_everywhere(qtbot: QtBot, page: CuratePage) -> None:

@@ -1,5 +1,6 @@
 """What holds other widgets."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -45,6 +46,18 @@ def test_an_empty_state_says_what_to_do_and_does_it(qtbot: QtBot, icons: Icons) 
     state.show_texts("Nothing found", "Try another filter.")
     assert not state.button.isVisible()
     assert {"Nothing found", "Try another filter."} <= {each.text() for each in state.findChildren(TextLabel)}
+
+
+@pytest.mark.parametrize("width", [300, 1200])
+def test_what_an_empty_page_says_stands_in_its_middle(qtbot: QtBot, icons: Icons, width: int) -> None:
+    state = EmptyState(icons, "mdi6.image-plus-outline", "No photos", "Drop a folder here. " * 6, "Import…")
+    qtbot.addWidget(state)
+    state.resize(width, 500)
+    state.show()
+    for part in (*state.findChildren(TextLabel), state.button):
+        assert abs(part.geometry().center().x() - state.rect().center().x()) <= 1
+    text = state.findChildren(TextLabel)[1]
+    assert text.height() >= text.heightForWidth(text.width())
 
 
 def flow(qtbot: QtBot, count: int) -> tuple[QWidget, list[QFrame]]:
