@@ -49,6 +49,22 @@ def make_large_project(folder: Path, samples: int = SAMPLES) -> None:
         _judge(project)
 
 
+def make_photo_project(folder: Path, photos: int) -> None:
+    """A project with so many good photos of 12 megapixels, and a sample of that size on each."""
+    shots = folder.with_name(f"{folder.name}-shots") / "good"
+    write_large_photos(shots, photos)
+    with Project.create(folder) as project:
+        list(import_photos(project, shots.parent))
+        project.add_anomaly(_CLASSES[0])
+        paths = [photo.path for photo in project.photos("good")]
+    box = Box(center_x=2000.0, center_y=1500.0, width=600.0, height=400.0, angle_deg=15.0)
+    picture = _write_sample(
+        folder.with_name(f"{folder.name}-sample"), (4000, 3000), paths[0], _CLASSES[0], box, 0
+    )
+    for number in range(photos):
+        _link(picture, folder / "samples" / _CLASSES[0] / "run-000", f"{number:05}")
+
+
 def _grainy(size: tuple[int, int], seed: int) -> np.ndarray:
     """A soft gradient with grain, (height, width, 3) uint8."""
     width, height = size
@@ -62,30 +78,38 @@ def _grainy(size: tuple[int, int], seed: int) -> np.ndarray:
 
 
 def _link_samples(folder: Path, photos: list[str], count: int) -> None:
-    sources = [_write_source(folder, photos, number) for number in range(_DIFFERENT)]
+    sources = []
+    for number in range(_DIFFERENT):
+        stem, anomaly = folder.with_name(f"{folder.name}-{number}"), _CLASSES[number % len(_CLASSES)]
+        photo = photos[number % len(photos)]
+        sources.append((_write_sample(stem, (_SIDE, _SIDE), photo, anomaly, _BOX, number), anomaly))
     for number in range(count):
-        picture, mask, anomaly = sources[number % _DIFFERENT]
-        place = folder / "samples" / anomaly / f"run-{number // _RUN_LENGTH:03}"
-        place.mkdir(parents=True, exist_ok=True)
-        os.link(picture, place / f"{number:05}.png")
-        os.link(mask, place / f"{number:05}_mask.png")
+        stem, anomaly = sources[number % _DIFFERENT]
+        _link(stem, folder / "samples" / anomaly / f"run-{number // _RUN_LENGTH:03}", f"{number:05}")
 
 
-def _write_source(folder: Path, photos: list[str], number: int) -> tuple[Path, Path, str]:
-    """A sample's picture and mask beside the project, and its class."""
-    anomaly, stem = _CLASSES[number % len(_CLASSES)], folder.with_name(f"{folder.name}-{number}")
-    flags = ["nothing_changed"] if number % 8 == 0 else []
+def _link(stem: Path, place: Path, name: str) -> None:
+    """Put a sample and its mask into a run's folder."""
+    place.mkdir(parents=True, exist_ok=True)
+    os.link(stem.with_suffix(".png"), place / f"{name}.png")
+    os.link(stem.with_suffix(".mask.png"), place / f"{name}_mask.png")
+
+
+def _write_sample(stem: Path, size: tuple[int, int], photo: str, anomaly: str, box: Box, number: int) -> Path:
+    """A sample's picture and mask beside the project, which says what it was made from; `stem`."""
     record = {
-        "anomaly": anomaly, "photo": photos[number % len(photos)], "seed": number,
-        "embedding": f"embeddings/{anomaly}/first.safetensors", "boxes": msgspec.to_builtins([_BOX]), "flags": flags,
+        "anomaly": anomaly, "photo": photo, "seed": number, "boxes": msgspec.to_builtins([box]),
+        "embedding": f"embeddings/{anomaly}/first.safetensors",
+        "flags": ["nothing_changed"] if number % 8 == 0 else [],
     }  # fmt: skip
-    mask = np.zeros((_SIDE, _SIDE), bool)
-    mask[108:148, 98:158] = True
-    picture = _grainy((_SIDE, _SIDE), seed=100 + number)
+    left, top, right, bottom = (round(edge) for edge in box.bounds())
+    mask = np.zeros(size[::-1], bool)
+    mask[top:bottom, left:right] = True
+    picture = _grainy(size, seed=100 + number)
     picture[mask] //= 2
     save_png(stem.with_suffix(".png"), picture, {"anogen": json.dumps(record)})
     save_png(stem.with_suffix(".mask.png"), mask)
-    return stem.with_suffix(".png"), stem.with_suffix(".mask.png"), anomaly
+    return stem
 
 
 def _judge(project: Project) -> None:
