@@ -12,7 +12,7 @@ from anogen_gui.ui.photos.words import ABOUT_SUPPORTS
 from anogen_gui.ui.theme import space
 from engine.project import AnomalyClass
 
-_WIDTH = 288
+_WIDTH = 264
 
 
 class AnomaliesPanel(Panel):

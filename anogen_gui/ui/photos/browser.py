@@ -16,6 +16,7 @@ from anogen_gui.ui.photos.anomalies_panel import AnomaliesPanel
 from anogen_gui.ui.photos.filter_bar import FilterBar
 from anogen_gui.ui.photos.hint_bar import HintBar
 from anogen_gui.ui.photos.import_bar import ImportBar
+from anogen_gui.ui.photos.look_bar import LookBar
 from anogen_gui.ui.photos.photo_actions import PhotoActions
 from anogen_gui.ui.photos.photo_grid import PhotoGrid
 from anogen_gui.ui.photos.selection_bar import SelectionBar
@@ -51,7 +52,8 @@ class PhotoBrowser(QWidget):
         self.files_button = Button("Import files…", icons, "mdi6.image-multiple-outline")
         self.hint_bar = HintBar(icons)
         self.import_bar = ImportBar(icons)
-        self.filter_bar = FilterBar(icons)
+        self.look_bar = LookBar(icons)
+        self.filter_bar = FilterBar()
         self.grid = PhotoGrid(icons, thumbnails)
         self.no_match = EmptyState(
             icons,
@@ -124,10 +126,10 @@ class PhotoBrowser(QWidget):
         self.hint_bar.action_requested.connect(self.step_requested)
         self.import_bar.appeared.connect(lambda _: self._show())
         self.no_match.action_requested.connect(self.filter_bar.clear)
-        self.filter_bar.side_chosen.connect(self.grid.set_side)
-        self.filter_bar.masks_toggled.connect(self.grid.show_masks)
-        self.filter_bar.show_side(self.grid.side)
-        self.grid.side_changed.connect(self.filter_bar.show_side)
+        self.look_bar.side_chosen.connect(self.grid.set_side)
+        self.look_bar.masks_toggled.connect(self.grid.show_masks)
+        self.look_bar.show_side(self.grid.side)
+        self.grid.side_changed.connect(self.look_bar.show_side)
         self.grid.selection_changed.connect(self._show_selection)
         self.grid.activated.connect(self._open)
         self.grid.menu_requested.connect(self._open_menu)
@@ -145,7 +147,7 @@ class PhotoBrowser(QWidget):
         self._add_key("T", lambda: self._actions.mark(self.selected_paths, "test"))
         self._add_key("B", lambda: self._actions.open_class_menu(self.selected_paths, bar.menu_position))
         self._add_key("S", lambda: self._actions.toggle_supports(self.selected_paths))
-        self._add_key("M", self.filter_bar.masks.toggle)
+        self._add_key("M", self.look_bar.masks.toggle)
         self._add_key("Ctrl+F", lambda: self.filter_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         for digit in range(10):
             self._add_key(str(digit), partial(self._label, digit))
@@ -166,7 +168,8 @@ class PhotoBrowser(QWidget):
         header = QHBoxLayout()
         header.setSpacing(space(3))
         header.addWidget(TextLabel("Photos", "heading"))
-        header.addStretch()
+        header.addStretch(1)
+        header.addWidget(self.look_bar)
         header.addWidget(self.files_button)
         header.addWidget(self.folder_button)
         top = QVBoxLayout()

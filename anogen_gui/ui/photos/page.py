@@ -81,9 +81,9 @@ class PhotosPage(QWidget):
 
     def open_photo(self, path: str) -> None:
         """Show a photo large, where its mask can be painted."""
-        self.editor.open(path)
         self._places.setCurrentWidget(self.editor)
-        self.editor.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocusProxy(self.editor.canvas)
+        self.editor.open(path)
 
     def close_photo(self) -> None:
         """Go back to all photos."""
@@ -170,6 +170,7 @@ class PhotosPage(QWidget):
         if self.photos is not None and self.photos.photo(self.editor.path) is not None:
             return
         state = self._project.importing.state if self._project is not None else None
+        self.setFocusProxy(self.browser.grid)
         has_any = self.photos is not None and self.photos.counts.total > 0
         is_told = state is not None and (state.is_running or state.errors or state.refused)
         self._places.setCurrentWidget(self.browser if has_any or is_told else self.empty)
@@ -201,7 +202,6 @@ class PhotosPage(QWidget):
     def _arrange(self) -> None:
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFocusProxy(self.browser.grid)
         for place in (self.empty, self.browser, self.editor):
             self._places.addWidget(place)
         column = QVBoxLayout(self)

@@ -132,6 +132,18 @@ def test_a_good_photo_has_no_mask_until_it_has_a_class(
     assert model.history.stack.undoText() == "Paint"
 
 
+def test_the_keyboard_comes_back_to_what_is_shown(
+    qtbot: QtBot, page: PhotosPage, editor: PhotoEditor
+) -> None:
+    show(qtbot, page, CRACKS[1])
+    page.browser.grid.clearFocus()
+    page.setFocus()  # as when another page was shown meanwhile
+    assert editor.canvas.hasFocus()
+    page.close_photo()
+    page.setFocus()
+    assert page.browser.grid.hasFocus()
+
+
 def test_page_keys_go_to_the_neighbours_that_are_shown(
     qtbot: QtBot, page: PhotosPage, editor: PhotoEditor
 ) -> None:

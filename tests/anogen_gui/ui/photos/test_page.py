@@ -134,7 +134,7 @@ def test_filters_narrow_the_grid_and_are_cleared(page: PhotosPage, photos: Photo
 
 
 def test_the_size_follows_the_slider_and_the_wheel(page: PhotosPage) -> None:
-    bar, grid = page.browser.filter_bar, page.browser.grid
+    bar, grid = page.browser.look_bar, page.browser.grid
     bar.size_slider.setValue(bar.size_slider.maximum())
     assert grid.side == 320
     grid.set_side(128)
