@@ -37,8 +37,15 @@ class EmbeddingJobs(QObject):
         super().__init__(parent)
         self._project, self._queue = str(folder), queue
         self._anomalies: dict[int, str] = {}
-        queue.event_received.connect(self._take)
-        queue.jobs_changed.connect(self._forget)
+        self._connections = (
+            queue.event_received.connect(self._take),
+            queue.jobs_changed.connect(self._forget),
+        )
+
+    def close(self) -> None:
+        """Hear nothing of the queue any more."""
+        for connection in self._connections:
+            QObject.disconnect(connection)
 
     def keep_step(self, anomaly: str, run: str, step: int) -> None:
         """Make an embedding of what a run had learned after `step` steps."""

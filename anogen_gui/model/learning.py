@@ -1,23 +1,21 @@
 """Learning anomaly embeddings: how it goes for each anomaly class of the open project."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.embedding_jobs import EmbeddingJobs
 from anogen_gui.model.job_view import JobView
-from anogen_gui.model.learning_course import Course, read_course, usable_steps
-from anogen_gui.model.learning_reading import course_of, read_runs, read_supports
-from anogen_gui.model.learning_state import KnownRun, LearnState, Note, Stopping, offer
+from anogen_gui.model.learning_course import usable_steps
+from anogen_gui.model.learning_jobs import class_of, go_on, learn_anew, learning_jobs
+from anogen_gui.model.learning_reading import course_before, course_of, read_runs, read_supports
+from anogen_gui.model.learning_state import LearnState, Note, Stopping, offer
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.wording import without_commands
 from engine.errors import EngineError
 from engine.project import AnomalyClass, EmbeddingRow, QueuedJob, RunRow
-from engine.project.planning import plan_learn
-from engine.project.runs import job_key
 from engine.protocol import (
     EmbeddingWritten,
     Event,
@@ -27,8 +25,6 @@ from engine.protocol import (
     Started,
     StripWritten,
 )
-
-_CUT_OFF = ("interrupted", "quarantined", "cancelled", "failed")
 
 
 class LearningModel(QObject):
@@ -57,13 +53,21 @@ class LearningModel(QObject):
         self.jobs.told.connect(lambda name, note: self._change(name, note=note))
         self.jobs.ended.connect(lambda name: self._change(name, work=""))
         self._reload_classes()
-        project.anomalies.changed.connect(self._reload_classes)
-        project.anomalies.embeddings_changed.connect(self._refresh_all)
-        project.photos.changed.connect(self._refresh_all)
-        project.photos.mask_saved.connect(lambda _path: self._refresh_all())
-        project.queue.jobs_changed.connect(self._refresh_jobs)
-        project.queue.job_progressed.connect(self._take_progress)
-        project.queue.event_received.connect(self._take)
+        self._connections = (
+            project.anomalies.changed.connect(self._reload_classes),
+            project.anomalies.embeddings_changed.connect(self._refresh_all),
+            project.photos.changed.connect(self._refresh_all),
+            project.photos.mask_saved.connect(lambda _path: self._refresh_all()),
+            project.queue.jobs_changed.connect(self._refresh_jobs),
+            project.queue.job_progressed.connect(self._take_progress),
+            project.queue.event_received.connect(self._take),
+        )
+
+    def close(self) -> None:
+        """Hear nothing of the project any more: it is about to close."""
+        self.jobs.close()
+        for connection in self._connections:
+            QObject.disconnect(connection)
 
     # --- what there is to see
 
@@ -101,15 +105,15 @@ class LearningModel(QObject):
             return
         self._put(replace(state, note=None))
         if what.kind == "go_on" and what.run is not None:
-            self._go_on(what.run)
+            go_on(self._project, what.run)
         else:
-            self._try(anomaly, lambda: self._learn_anew(state, settings, again=what.kind == "again"))
+            self._learn_anew(state, settings, again=what.kind == "again")
 
     def start_over(self, anomaly: str, settings: LearnSettings) -> None:
         """Learn from the first step, although an interrupted run could go on."""
         state = self._of(anomaly)
         if offer(state, settings).kind != "blocked":
-            self._try(anomaly, lambda: self._learn_anew(state, settings, again=True))
+            self._learn_anew(state, settings, again=True)
 
     def stop_and_keep(self, anomaly: str) -> None:
         """End the learning that runs, and keep the embedding as it is."""
@@ -177,13 +181,9 @@ class LearningModel(QObject):
     def _refresh_jobs(self) -> None:
         """See which learning jobs wait or run."""
         queue = self._project.queue
-        jobs: dict[str, QueuedJob] = {}
-        for row in self._project.project.queued():
-            anomaly = self._class_of(row.job) if isinstance(row.job, LearnJob) else None
-            if anomaly is not None and row.state in ("queued", "running"):
-                jobs.setdefault(anomaly, row)
+        jobs = learning_jobs(self._project)
         for state in self.states():
-            of_class = jobs.get(state.anomaly.name)
+            of_class = jobs.get(state.anomaly.id)
             self._put(
                 replace(
                     state,
@@ -200,14 +200,13 @@ class LearningModel(QObject):
         if isinstance(event, EmbeddingWritten):
             self._use_written(event)
         if isinstance(queued.job, LearnJob):
-            anomaly = self._class_of(queued.job)
-            if anomaly is not None:
-                self._take_learning(anomaly, queued, queued.job, event)
+            state = self._states.get(class_of(self._project, queued.job))
+            if state is not None:
+                self._take_learning(state, queued, queued.job, event)
 
-    def _take_learning(self, anomaly: str, queued: QueuedJob, job: LearnJob, event: Event) -> None:
-        state = self._of(anomaly)
+    def _take_learning(self, state: LearnState, queued: QueuedJob, job: LearnJob, event: Event) -> None:
         if isinstance(event, Started):
-            state = replace(state, course=self._course_before(state, job), note=None)
+            state = replace(state, course=course_before(self._project, state.runs, job), note=None)
         elif not state.is_running:  # it ended before it started
             self._tell_end(state, event)
             return
@@ -233,11 +232,6 @@ class LearningModel(QObject):
                 stopping: Stopping = "cancel" if view.is_cancelling else "keep" if view.is_keeping else ""
                 self._put(replace(state, stopping=stopping))
 
-    def _course_before(self, state: LearnState, job: LearnJob) -> Course:
-        """The course of the run that a job goes on with; an empty one for a new run."""
-        run = next((run for run in state.runs if run.name and job_key(run.job) == job_key(job)), None)
-        return read_course(self._project.folder, run.name) if run is not None else Course()
-
     def _use_written(self, event: EmbeddingWritten) -> None:
         """What was made last is in use until another one is chosen."""
         self._project.anomalies.reload()
@@ -246,40 +240,18 @@ class LearningModel(QObject):
         if row is not None:
             self.use_embedding(row)
 
-    # --- jobs
-
     def _learn_anew(self, state: LearnState, settings: LearnSettings, again: bool) -> None:
-        """Raises: EngineError where a file is missing, or a photo cannot be a support photo."""
-        name = state.anomaly.name
-        told = self._project.anomalies.set_supports(name, state.used_supports)
-        job = plan_learn(self._project.project, name, settings=settings, warn=told.append)
+        try:
+            told = learn_anew(self._project, state, settings, again)
+        except EngineError as error:
+            note = Note(error.message, without_commands(error.hint), is_problem=True)
+            self._change(state.anomaly.name, note=note)
+            return
         self._chosen.pop(state.anomaly.id, None)
         if told:
-            self._project.photos.reload()
-            self._change(name, note=Note(" ".join(told)))
-        self._project.queue.enqueue(msgspec.structs.replace(job, again=again))
+            self._change(state.anomaly.name, note=Note(" ".join(told)))
 
-    def _go_on(self, run: KnownRun) -> None:
-        """The same job once more: the one in the queue that was cut off, where it is still there."""
-        for row in self._project.project.queued():
-            if row.job is not None and row.state in _CUT_OFF and job_key(row.job) == job_key(run.job):
-                self._project.queue.retry(row.id)
-                return
-        self._project.queue.enqueue(msgspec.structs.replace(run.job, again=False))
-
-    def _try(self, anomaly: str, action: Callable[[], object]) -> None:
-        try:
-            action()
-        except EngineError as error:
-            self._change(anomaly, note=Note(error.message, without_commands(error.hint), is_problem=True))
-
-    def _class_of(self, job: LearnJob) -> str | None:
-        """The class that a job is about, as it is called now."""
-        try:
-            found = self._project.project.anomaly(job.anomaly).name
-        except EngineError:
-            return None
-        return found if self.state(found) is not None else None
+    # --- states
 
     def _of(self, anomaly: str) -> LearnState:
         state = self.state(anomaly)

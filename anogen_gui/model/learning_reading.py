@@ -9,6 +9,7 @@ from anogen_gui.model.learning_course import COURSE_STATES, Course, checkpoint_s
 from anogen_gui.model.learning_state import KnownRun, SupportChoice
 from anogen_gui.model.project_model import ProjectModel
 from engine.project import AnomalyClass, Photo, RunRow
+from engine.project.runs import job_key
 from engine.protocol import LearnJob
 
 _MOST_FURTHER = 12  # bad photos beside the chosen ones: as many as can be looked over
@@ -46,6 +47,12 @@ def course_of(project: ProjectModel, run: KnownRun) -> Course:
     course = read_course(project.folder, run.name) if run.name else Course()
     state = COURSE_STATES.get(run.state, "interrupted")
     return replace(course, state=state, total=run.job.settings.steps or 0, message=run.message)
+
+
+def course_before(project: ProjectModel, runs: Sequence[KnownRun], job: LearnJob) -> Course:
+    """The course of the run that a job may go on with; an empty one for a new run."""
+    run = next((run for run in runs if run.name and job_key(run.job) == job_key(job)), None)
+    return read_course(project.folder, run.name) if run is not None else Course()
 
 
 def _has_mask(project: ProjectModel, photo: Photo) -> bool:

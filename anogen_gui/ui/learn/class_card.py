@@ -1,11 +1,13 @@
 """A card for an anomaly class: what it is learned from, how, what came of it, and how the learning goes."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.learning_state import LearnState, Offer, offer
 from anogen_gui.model.thumbnails import Thumbnails
@@ -69,6 +71,7 @@ class ClassCard(Card):
         super().__init__("", parent)
         self._icons = icons
         self._state: LearnState | None = None
+        self._focus_chains: tuple[list[QWidget], ...] = ()
         self._offer = Offer("blocked")
         self._spot = ClassSpot(icons)
         self._badge = Badge(icons, "Not learned yet")
@@ -77,8 +80,8 @@ class ClassCard(Card):
         self.supports = SupportTiles(icons, thumbnails)
         self._count = TextLabel(role="small")
         self.paint = Button("Paint masks in Photos", icons, "mdi6.brush-outline")
-        self.form: SettingsForm[LearnSettings] = SettingsForm(settings, icons, _SHOWN, _MORE)
         self.settings_fold = Fold(icons, "Settings")
+        self.form: SettingsForm[LearnSettings] = SettingsForm(settings, icons, _SHOWN, _MORE)
         self.learn = PrimaryButton("Learn", icons, "mdi6.school-outline")
         self.start_over = QuietButton("Start over", icons, "mdi6.restart")
         self._reason = TextLabel(role="small", wrap=True)
@@ -106,6 +109,13 @@ class ClassCard(Card):
         self.run.show_state(project, state)
         self._right.setCurrentIndex(0 if state.job is None and state.course.state == "none" else 1)
         self._show_offer()
+        self._order_focus()
+
+    def offer_backbones(self, names: Sequence[str]) -> None:
+        """Suggest these names while a person types the one of a backbone."""
+        field = self.form.field("backbone")
+        if isinstance(field, QLineEdit):
+            field.setCompleter(QCompleter(list(names), field))
 
     def settings(self) -> LearnSettings:
         return self.form.value()
@@ -152,6 +162,20 @@ class ClassCard(Card):
         self.start_over.setVisible(found.kind == "go_on")
         self._reason.setText(found.reason if self._state.job is None else "")
         self._reason.setVisible(bool(self._reason.text()))
+
+    def _order_focus(self) -> None:
+        """Tab goes through what came later, too, as a person reads it."""
+        rows = [widget for row in self.embeddings.rows() for widget in (row.choice, row.export)]
+        chains: tuple[list[QWidget], ...] = (
+            [self.bring_in, *self.supports.tiles()],
+            [self.start_over, *rows],
+        )
+        if chains == self._focus_chains:
+            return
+        self._focus_chains = chains
+        for chain in chains:
+            for before, after in pairwise(chain):
+                self.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.form.value_changed.connect(lambda _settings: self._show_offer())

@@ -104,6 +104,7 @@ class LearnPage(QWidget):
         """Let go of the project that was shown."""
         if self._project is not None and self.model is not None:
             self._project.photos.mask_saved.disconnect(self._forget_mask)
+            self.model.close()
             self.model.deleteLater()
         self.model = None
         for number in tuple(self._cards):
@@ -122,6 +123,8 @@ class LearnPage(QWidget):
             self._list.insertWidget(place, self._cards[state.anomaly.id])
             self._show_class(state.anomaly.name)
         self._stack.setCurrentIndex(1 if states else 0)
+        if states:
+            self.setTabOrder(self.cards()[-1].run.use, self.next_step.place)
         self._show_next()
 
     def _show_class(self, anomaly: str) -> None:
@@ -139,6 +142,7 @@ class LearnPage(QWidget):
         assert self.model is not None
         model, number = self.model, state.anomaly.id
         card = ClassCard(self._icons, self._thumbnails, initial_settings(state, self._backbone))
+        card.offer_backbones(self._known_backbones())
 
         def name() -> str:
             """What the class is called now."""

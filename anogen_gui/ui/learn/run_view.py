@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from anogen_gui.model.learning_state import LearnState
 from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.model.wording import without_commands
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, ElidedLabel, SectionLabel, SegmentedControl, TextLabel
 from anogen_gui.ui.kit.fields import ChoiceField
@@ -74,7 +75,11 @@ class RunView(QWidget):
         course = state.course
         is_problem = course.state == "failed" and bool(course.message)
         self.problem.tell(
-            "bad", course.message if is_problem else "", course.hint, course.details, closable=False
+            "bad",
+            course.message if is_problem else "",
+            without_commands(course.hint),
+            course.details,
+            closable=False,
         )
         self.warnings.tell("warn", "\n".join(course.warnings), closable=False)
 
@@ -150,4 +155,5 @@ class RunView(QWidget):
         column.addLayout(plot_head)
         column.addWidget(self.plot)
         column.addWidget(self._strip_part)
+        self.setTabOrder(self.strip.columns(), self.use)
         column.addStretch()

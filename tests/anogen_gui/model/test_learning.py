@@ -441,3 +441,15 @@ def test_jobs_carry_the_folder_where_the_project_is_now(
     world = make_world()
     world.model.learn("crack", SETTINGS)
     assert world.engine.last_job.project == str(product.folder)
+
+
+def test_a_closed_model_hears_nothing_more(world: World) -> None:
+    changes: list[object] = []
+    world.model.changed.connect(changes.append)
+    world.model.classes_changed.connect(lambda: changes.append("classes"))
+    world.model.close()
+    assert world.project.anomalies.add("scratch")
+    world.project.queue.enqueue(learn_job(world.project.project, SETTINGS))
+    world.engine.play(*learning_events(world.folder, 20))
+    world.engine.finish("done")
+    assert changes == []

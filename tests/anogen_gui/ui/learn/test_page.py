@@ -165,7 +165,7 @@ def test_an_interrupted_run_says_where_it_goes_on(make_window: Make, product: Pr
 def test_an_error_stands_in_place_with_hint_and_details(make_window: Make, product: Project) -> None:
     window = start(make_window, product)
     window.engine.play(Warned(message="One good photo is left out."))
-    window.engine.finish("failed", "The disk is full.", "Make room.", "Traceback")
+    window.engine.finish("failed", "The disk is full.", "Make room. See `anogen status`.", "Traceback")
     run = window.card.run
     assert run.problem.message == "The disk is full."
     assert run.warnings.message == "One good photo is left out."
@@ -226,3 +226,26 @@ def test_another_project_takes_the_place_of_the_first(make_window: Make, product
     assert window.page.model is None
     window.page.show_project(window.project)
     assert len(window.page.cards()) == 1
+
+
+def test_tab_goes_through_the_page_as_it_is_read(make_window: Make, product: Project) -> None:
+    window = start(make_window, product)
+    finish(window)
+    card = window.card
+    row = card.embeddings.rows()[0]
+    wanted = [
+        card.bring_in,
+        *card.supports.tiles(),
+        card.learn,
+        row.choice,
+        card.run.runs,
+        card.run.strip.columns(),
+        card.run.use,
+        window.page.next_step.place,
+    ]
+    chain, widget = [], card.bring_in
+    for _ in range(200):
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    places = [chain.index(each) for each in wanted]
+    assert places == sorted(places)
