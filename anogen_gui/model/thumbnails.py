@@ -10,7 +10,7 @@ from threading import Lock
 from PySide6.QtCore import QObject, QRect, QRunnable, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
-_MEMORY_BYTES = 96 * 2**20
+_MEMORY_BYTES = 64 * 2**20
 _MOST_WAITING = 400  # what was scrolled past longer ago is asked for again when it comes back
 _QUALITY = 88
 _LIMIT_MB = 1024  # a photo of 120 million pixels, decoded

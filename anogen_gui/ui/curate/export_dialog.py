@@ -38,6 +38,7 @@ _FORMATS: tuple[tuple[ExportFormat, str, str], ...] = (
     ("yolo", "YOLO", "Pictures, a text file of boxes for each, and data.yaml: for YOLO models."),
 )
 _WIDTH = 560
+_FORMAT_WIDTH = 96
 
 
 class ExportDialog(QDialog):
@@ -82,6 +83,7 @@ class ExportDialog(QDialog):
         for number, (format, _, line) in enumerate(_FORMATS):
             button = self.formats[format]
             button.setChecked(number == 0)
+            button.setMinimumWidth(_FORMAT_WIDTH)
             self._format_group.addButton(button)
             text = TextLabel(line, "small", wrap=True)
             text.setContentsMargins(26, 0, 0, space(1))
