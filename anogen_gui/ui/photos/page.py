@@ -99,13 +99,13 @@ class PhotosPage(QWidget):
         if folder:
             self.ask_for_role([Path(folder)])
 
-    def ask_for_files(self) -> None:
-        """Ask for photos, and what they are; import them."""
+    def ask_for_files(self, role: Role | None = None) -> None:
+        """Ask for photos, and what they are, `role` at first; import them."""
         files, _ = QFileDialog.getOpenFileNames(
             self, "Import files", "", f"Photos ({_SUFFIXES});;All files (*)"
         )
         if files:
-            self.ask_for_role([Path(file) for file in files])
+            self.ask_for_role([Path(file) for file in files], role)
 
     def ask_for_role(self, sources: Sequence[Path], role: Role | None = None) -> None:
         """Ask what these photos are, `role` at first; import them."""
@@ -178,7 +178,7 @@ class PhotosPage(QWidget):
     def _take_step(self, action: str) -> None:
         match action:
             case "import":
-                self.ask_for_files()
+                self.ask_for_files("bad")
             case "paint":
                 path = first_without_mask(self.photos) if self.photos is not None else None
                 if path is not None:
@@ -192,7 +192,7 @@ class PhotosPage(QWidget):
     def _connect(self) -> None:
         for place in (self.empty, self.browser):
             place.folder_requested.connect(self.ask_for_folder)
-            place.files_requested.connect(self.ask_for_files)
+            place.files_requested.connect(lambda: self.ask_for_files())
         self.browser.step_requested.connect(self._take_step)
         self.browser.photo_opened.connect(self.open_photo)
         self.editor.closed.connect(lambda _: self.close_photo())

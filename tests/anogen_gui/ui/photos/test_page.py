@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.model.importing import ImportRequest
@@ -288,6 +288,16 @@ def test_bad_photos_are_asked_for_their_class(
     dialog.ok.click()
     imported(qtbot, model)
     assert [photo.name for photo in model.photos.of_role("bad", "dent")] == ["9"]
+
+
+def test_the_hint_asks_for_bad_photos(
+    page: PhotosPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_photo(tmp_path / "9.png", 9)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(file)], ""))
+    page.browser.hint_bar.button.click()
+    assert dialog_of(page).request == ImportRequest((file,), "bad", "crack")
+    dialog_of(page).reject()
 
 
 def test_nothing_but_files_can_be_dropped(page: PhotosPage) -> None:
