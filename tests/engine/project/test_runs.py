@@ -1,9 +1,13 @@
 """Runs in the catalogue: one for each folder, whatever was killed in between, and done when all is there."""
 
+import json
+
 import msgspec
 import pytest
 
+from engine.geometry import Box
 from engine.project import Project
+from engine.project.runs import decode_job
 from engine.protocol import (
     EmbeddingWritten,
     Finished,
@@ -103,3 +107,19 @@ def test_a_damaged_job_is_a_run_without_one(product: Project) -> None:
     product.record(Started(title="x"), LEARN)
     product.catalogue.change("UPDATE run SET job = '{'")
     assert [run.job for run in product.runs()] == [None]
+
+
+def test_jobs_that_an_older_version_kept_are_read() -> None:
+    box = {"center_x": 9.0, "center_y": 9.0, "width": 5.0, "height": 5.0, "angle_deg": 0.0}
+    kept = {
+        "job": "GenerateJob",
+        "project": "P",
+        "anomaly": "crack",
+        "embedding": "embeddings/crack/first.safetensors",
+        "placements": [{"photo": "p.png", "boxes": [box]}],
+        "settings": {"profile": "product", "count": 3, "seed": 7, "feather": 0.15},
+    }
+    job = decode_job(json.dumps(kept))
+    assert isinstance(job, GenerateJob)
+    assert job.placements[0].boxes == (Box(center_x=9, center_y=9, width=5, height=5),)
+    assert job.settings == GenerateSettings(count=3, seed=7)
