@@ -89,7 +89,7 @@ class PlaceModel(QObject):
         at = paths.index(self.state.photo) if self.state.photo in paths else -1
         self.show_photo(paths[min(max(0, at + step), len(paths) - 1)])
 
-    def neighbours(self) -> tuple[str, ...]:
+    def neighbors(self) -> tuple[str, ...]:
         """The photos that may be wanted next, the likeliest first."""
         paths = [photo.path for photo in self.photos()]
         if self.state.photo not in paths:
@@ -177,12 +177,20 @@ class PlaceModel(QObject):
         """Place what was copied; on the photo that it is from, beside the originals."""
         if self.photo is None or not self._copied:
             return False
-        shift = _PASTED_PX if self._copied[0].photo == self.state.photo else 0.0
-        placed = [(copied.anomaly, copied.box.moved(shift, shift)) for copied in self._copied]
+        dx, dy = self._paste_shift(self.photo)
+        placed = [(copied.anomaly, copied.box.moved(dx, dy)) for copied in self._copied]
         name = "Paste box" if len(placed) == 1 else f"Paste {len(placed)} boxes"
         made = self.project.boxes.add_to_photos({self.photo.id: placed}, name)
         self.select(made)
         return bool(made)
+
+    def _paste_shift(self, photo: Photo) -> tuple[float, float]:
+        """So far beside its original that both are seen, towards where there is more room; elsewhere not at all."""
+        first = self._copied[0]
+        if first.photo != photo.path:
+            return 0.0, 0.0
+        right, down = first.box.center_x < photo.width / 2, first.box.center_y < photo.height / 2
+        return (_PASTED_PX if right else -_PASTED_PX), (_PASTED_PX if down else -_PASTED_PX)
 
     def copy_to_next(self, count: int = 1) -> int:
         """Place the chosen boxes, or all, on the next `count` photos, at the same places; on how many it did."""

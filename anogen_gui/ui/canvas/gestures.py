@@ -43,7 +43,7 @@ class Gesture(Protocol):
 
 @dataclass(frozen=True)
 class Moving:
-    """Boxes follow the pointer as one, their centres on the photo; with Shift along one axis only."""
+    """Boxes follow the pointer as one, by whole pixels, their centres on the photo; with Shift along one axis only."""
 
     boxes: Mapping[int, Box]
     start: Point
@@ -55,7 +55,7 @@ class Moving:
         return f"{self.verb} box" if len(self.boxes) == 1 else f"{self.verb} {len(self.boxes)} boxes"
 
     def changed(self, point: Point, keys: Keys) -> dict[int, Box]:
-        dx, dy = point[0] - self.start[0], point[1] - self.start[1]
+        dx, dy = float(round(point[0] - self.start[0])), float(round(point[1] - self.start[1]))
         if keys.shift:
             dx, dy = (dx, 0.0) if abs(dx) >= abs(dy) else (0.0, dy)
         dx, dy = kept_shift(self.boxes.values(), dx, dy, self.photo)
@@ -67,7 +67,9 @@ class Moving:
 
 @dataclass(frozen=True)
 class Resizing:
-    """A handle follows the pointer; Shift keeps the ratio of the sides, Alt the centre."""
+    """A handle follows the pointer, that of an upright box from pixel to pixel; Shift keeps the ratio of the sides,
+    Alt the centre.
+    """
 
     id: int
     box: Box
@@ -79,6 +81,8 @@ class Resizing:
     def changed(self, point: Point, keys: Keys) -> dict[int, Box] | None:
         at = handle_point(self.box, self.handle)  # the pointer may have taken it a little beside
         x, y = at[0] + point[0] - self.start[0], at[1] + point[1] - self.start[1]
+        if self.box.angle_deg % 90 == 0:
+            x, y = round(x), round(y)
         box = resized(self.box, self.handle, x, y, keeps_ratio=keys.shift, from_center=keys.alt)
         return {self.id: box} if is_usable(box, self.photo) else None
 

@@ -133,6 +133,11 @@ class PlacePage(QWidget):
     def _set_live(self, is_live: bool) -> None:
         self.canvas_bound.set_live(is_live, int(self.generate.seed.value))
 
+    def _put_sample_away(self) -> None:
+        """Boxes are worked on: on the photo, and no longer on a sample of it."""
+        if self.staging is not None:
+            self.staging.choose(0)
+
     def _copy_boxes(self) -> None:
         if self.model is not None and self.model.boxes():
             open_dialog(CopyDialog(self._icons, self.model, self))
@@ -235,6 +240,7 @@ class PlacePage(QWidget):
         self.tool_bar.fit.clicked.connect(self.canvas.fit)
         self.tool_bar.closer.clicked.connect(lambda: self.canvas.step_zoom(1))
         self.tool_bar.farther.clicked.connect(lambda: self.canvas.step_zoom(-1))
+        self.canvas_bound.edited.connect(self._put_sample_away)
         self.canvas.zoom_changed.connect(self.tool_bar.show_zoom)
         self.canvas.pointer_moved.connect(self._show_pointer)
         self.canvas.pointer_left.connect(lambda: self._pointer.setText(""))

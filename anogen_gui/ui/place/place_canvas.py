@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from anogen_gui.model.live import Live, LivePicture
@@ -23,7 +23,12 @@ class PlaceCanvas(QObject):
 
     Args:
         canvas: shows and edits; knows no model.
+
+    Signals:
+        edited(): a person works on the boxes.
     """
+
+    edited = Signal()
 
     def __init__(self, canvas: BoxCanvas, pictures: Pictures, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +38,8 @@ class PlaceCanvas(QObject):
         self._is_live = False
         self._seed = 0
         self._sample: SampleRow | None = None
+        self._live_ids: set[int] = set()
+        self._drawings: set[tuple[object, ...]] = set()
         canvas.selection_changed.connect(self._select)
         canvas.box_drawn.connect(self._draw)
         canvas.boxes_moved.connect(self._move)
@@ -43,6 +50,8 @@ class PlaceCanvas(QObject):
         canvas.boxes_duplicated.connect(self._duplicate)
         canvas.paste_requested.connect(self._paste)
         canvas.lock_requested.connect(self._lock)
+        for edit in (canvas.box_drawn, canvas.boxes_changing, canvas.boxes_removed, canvas.boxes_duplicated):
+            edit.connect(lambda _boxes: self.edited.emit())
         pictures.loaded.connect(self._take_picture)
 
     def bind(self, model: PlaceModel | None, live: Live | None) -> None:
@@ -62,7 +71,7 @@ class PlaceCanvas(QObject):
         if is_live:
             self._ask_for_chosen()
         else:
-            self._remove_live()
+            self._remove_live(set(self._live_ids))
 
     def show_sample(self, sample: SampleRow | None) -> None:
         """Lay a sample over its photo, which is shown for it; None: the photo alone."""
@@ -71,20 +80,22 @@ class PlaceCanvas(QObject):
         if sample is None or self._model is None:
             return
         self._model.show_photo(sample.photo)
-        self._remove_live()
+        self._remove_live(set(self._live_ids))
         self._pictures.want([self._model.project.file(sample.path)], self)
         self._show_sample_picture()
 
     def show_drawing(self, photo: str, box: Box | None, jpeg: bytes) -> None:
         """Show what a running job is drawing, if it is on this photo."""
         if self._model is not None and box is not None and photo == self._model.state.photo:
-            self._overlay(("drawing", box.center_x, box.center_y), box, jpeg)
+            name = ("drawing", box.center_x, box.center_y)
+            self._drawings.add(name)
+            self._overlay(name, box, jpeg)
 
     def clear_drawings(self) -> None:
         """What a job was drawing is finished."""
-        self.canvas.clear_overlays()
-        if self._sample is not None:
-            self._show_sample_picture()
+        for name in self._drawings:
+            self.canvas.remove_overlay(name)
+        self._drawings.clear()
 
     # --- from the model
 
@@ -96,11 +107,12 @@ class PlaceCanvas(QObject):
             return
         file = model.project.file(model.state.photo) if model.state.photo else None
         if file != self.canvas.file:
-            self.canvas.clear_overlays()
+            self._live_ids.clear()
+            self._drawings.clear()
             if self._sample is not None and self._sample.photo != model.state.photo:
                 self._sample = None
             self.canvas.show_photo(file)
-            self.canvas.prefetch([model.project.file(path) for path in model.neighbours()])
+            self.canvas.prefetch([model.project.file(path) for path in model.neighbors()])
         self.canvas.set_selection(model.state.selected)
         if model.anomaly is not None:
             self.canvas.set_new_color(model.anomaly.color)
@@ -108,6 +120,7 @@ class PlaceCanvas(QObject):
     def _show_boxes(self) -> None:
         boxes = self._model.boxes() if self._model is not None else ()
         self.canvas.set_boxes(self._canvas_box(placed.id) for placed in boxes)
+        self._remove_live(self._live_ids - {placed.id for placed in boxes})
         if self._model is not None:
             self.canvas.set_selection(self._model.state.selected)
             self._ask_for_chosen()
@@ -139,7 +152,6 @@ class PlaceCanvas(QObject):
     def _remove(self, ids: object) -> None:
         if self._model is not None:
             self._model.remove(ids)  # type: ignore[arg-type]
-            self._remove_live()
 
     def _copy(self, ids: object) -> None:
         if self._model is not None:
@@ -183,11 +195,13 @@ class PlaceCanvas(QObject):
         model = self._model
         is_wanted = self._is_live and model is not None and picture.photo == model.state.photo
         if is_wanted and model is not None and model.project.boxes.get(picture.box_id) is not None:
+            self._live_ids.add(picture.box_id)
             self._overlay(("live", picture.box_id), picture.box, picture.jpeg)
 
-    def _remove_live(self) -> None:
-        for placed in self._model.boxes() if self._model is not None else ():
-            self.canvas.remove_overlay(("live", placed.id))
+    def _remove_live(self, box_ids: set[int]) -> None:
+        for box_id in box_ids:
+            self.canvas.remove_overlay(("live", box_id))
+        self._live_ids -= box_ids
 
     # --- pictures over the photo
 

@@ -56,7 +56,7 @@ class StagingTray(QWidget):
         self.grid = TrayGrid(self._cells, icons, _SIDE)
         self.grid.setAccessibleName("New samples")
         self._lay_out()
-        self.grid.current_changed.connect(self._choose)
+        self.grid.selection_changed.connect(self._choose)
         self.grid.keep_requested.connect(self._keep)
         self.grid.discard_requested.connect(self._discard)
         self.keep.clicked.connect(self._keep)
@@ -88,13 +88,17 @@ class StagingTray(QWidget):
         is_looked_at = chosen is not None and self.grid.selection.index_of(chosen.id) is not None
         self.keep.setEnabled(is_looked_at)
         self.discard.setEnabled(is_looked_at)
-        if chosen is not None and is_looked_at and self.grid.selection.current != chosen.id:
+        if chosen is None or not is_looked_at:
+            self.grid.selection.clear()
+        elif self.grid.selection.selected != (chosen.id,):
             self.grid.selection.select([chosen.id])
             self.grid.show_id(chosen.id)
 
-    def _choose(self, sample_id: object) -> None:
-        if self._staging is not None and isinstance(sample_id, int):
-            self._staging.choose(sample_id)
+    def _choose(self) -> None:
+        """Look at the sample that is selected, the first one of several."""
+        if self._staging is not None:
+            selected = self.grid.selection.selected
+            self._staging.choose(int(str(selected[0])) if selected else 0)
 
     def _keep(self) -> None:
         if self._staging is not None:
