@@ -44,7 +44,9 @@ class Pictures(QObject):
     def want(self, files: Sequence[Path], by: Hashable) -> None:
         """Decode these, the first one first; what the same one wanted before is no longer wanted."""
         with self._lock:
-            self._wanted[by] = tuple(files)
+            self._wanted.pop(by, None)
+            if files:
+                self._wanted[by] = tuple(files)
         for _ in files:
             self._pool.start(_Reading(self))
 

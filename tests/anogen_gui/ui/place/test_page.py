@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.model.place import PlaceModel
@@ -124,6 +125,21 @@ def test_a_typed_number_changes_the_box(page: PlacePage, model: PlaceModel) -> N
     page.fields.field("angle_deg").value_changed.emit(30.0)
     assert model.boxes()[0].box.angle_deg == 30
     assert model.project.history.stack.undoText() == "Change box"
+
+
+def test_digits_and_letters_typed_into_a_field_are_no_commands(
+    page: PlacePage, model: PlaceModel, qtbot: QtBot
+) -> None:
+    model.draw(BOX)
+    line = page.fields.field("width").findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "24l")
+    assert not page.canvas.is_drawing
+    assert not page.tool_bar.live.isChecked()
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert model.boxes()[0].box.width == 24
 
 
 def test_a_locked_box_that_is_pulled_is_told_of(
