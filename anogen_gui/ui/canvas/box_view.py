@@ -1,19 +1,19 @@
 """Boxes over a photo, taken with the mouse."""
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from anogen_gui.ui.canvas.box_painter import BoxPainter, Look, draw_band, draw_new_box, draw_readout
-from anogen_gui.ui.canvas.box_shapes import handle_angle
+from anogen_gui.ui.canvas.box_display import BoxDisplay
+from anogen_gui.ui.canvas.box_painter import draw_band, draw_new_box, draw_readout
+from anogen_gui.ui.canvas.box_shapes import Handle, handle_angle
 from anogen_gui.ui.canvas.gestures import Banding, Drag, Drawing, Moving, begin_drag
-from anogen_gui.ui.canvas.photo_view import PhotoView
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.canvas.pointer import Pointer
-from anogen_gui.ui.canvas.shown_boxes import ShownBoxes
 from anogen_gui.ui.canvas.targets import CanvasBox, Target, boxes_within, find_target
 from anogen_gui.ui.canvas.viewport import Viewport
 from anogen_gui.ui.theme import ThemeModel
@@ -29,8 +29,8 @@ _RESIZE_CURSORS = (
 )
 
 
-class BoxView(PhotoView):
-    """Shows the boxes it is given, and tells what a person does to them; it changes none by itself.
+class BoxView(BoxDisplay):
+    """Tells what a person does to the boxes; it changes none by itself.
 
     A drag on the photo draws, on a box moves, on a handle pulls or turns; with Ctrl it selects.
 
@@ -52,8 +52,6 @@ class BoxView(PhotoView):
 
     def __init__(self, theme_model: ThemeModel, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(theme_model, pictures, parent)
-        self._painter = BoxPainter()
-        self._shown_boxes = ShownBoxes()
         self._target: Target | None = None
         self._press: Pointer | None = None
         self._was_selected = False
@@ -65,33 +63,20 @@ class BoxView(PhotoView):
     # --- what is shown
 
     def set_boxes(self, boxes: Iterable[CanvasBox]) -> None:
-        """Show these boxes; what was selected and is still there stays selected."""
-        self._shown_boxes.give(boxes)
-        if self._shown_boxes.has_lost_changing:
+        super().set_boxes(boxes)
+        if self._all.has_lost_changing:
             self.cancel()
         self._find(self.pointer)
-        self.update()
-
-    @property
-    def boxes(self) -> tuple[CanvasBox, ...]:
-        """The boxes as they are seen: those being dragged where they are dragged to."""
-        return self._shown_boxes.seen
-
-    @property
-    def selected(self) -> tuple[CanvasBox, ...]:
-        return self._shown_boxes.selected
 
     def set_selection(self, ids: Iterable[int]) -> None:
-        """Select these boxes and no other; tells nobody."""
-        self._shown_boxes.select(ids)
+        super().set_selection(ids)
         self._find(self.pointer)
-        self.update()
 
     def select(self, ids: Iterable[int]) -> None:
         """Select these boxes as a person does."""
-        before = self._shown_boxes.selected_ids
+        before = self._all.selected_ids
         self.set_selection(ids)
-        if self._shown_boxes.selected_ids != before:
+        if self._all.selected_ids != before:
             self.selection_changed.emit(tuple(each.id for each in self.selected))
 
     def set_drawing(self, is_drawing: bool) -> None:
@@ -109,7 +94,7 @@ class BoxView(PhotoView):
 
     def cancel(self) -> bool:
         """Give up the drag in progress; False where there is none."""
-        boxes = self._shown_boxes
+        boxes = self._all
         if self._press is None and not boxes.changing:
             return False
         originals, boxes.changing = boxes.originals(), {}
@@ -126,9 +111,9 @@ class BoxView(PhotoView):
         self._press = pointer
         self._find(pointer)
         target = self._target
-        self._was_selected = target is not None and target.id in self._shown_boxes.selected_ids
+        self._was_selected = target is not None and target.id in self._all.selected_ids
         if target is not None and not self._was_selected and not pointer.keys.control:
-            self.select({target.id, *(self._shown_boxes.selected_ids if pointer.keys.shift else ())})
+            self.select({target.id, *(self._all.selected_ids if pointer.keys.shift else ())})
 
     def dragged(self, pointer: Pointer) -> None:
         if self._press is None:
@@ -144,7 +129,7 @@ class BoxView(PhotoView):
             case Drawing():
                 self._new_box = self._drag.box(pointer.point, pointer.keys)
             case Banding(start=start, former=former):
-                self.select(former.union(boxes_within(self._shown_boxes.given, start, pointer.point)))
+                self.select(former.union(boxes_within(self._all.given, start, pointer.point)))
             case _:
                 self.show_changing(self._drag.changed(pointer.point, pointer.keys))
         self.update()
@@ -172,17 +157,17 @@ class BoxView(PhotoView):
 
     def show_changing(self, boxes: Mapping[int, Box] | None) -> None:
         """Show boxes where they would be after a drag; None: as they are shown already."""
-        if boxes is not None and boxes != self._shown_boxes.changing:
-            self._shown_boxes.changing = boxes
+        if boxes is not None and boxes != self._all.changing:
+            self._all.changing = boxes
             self.boxes_changing.emit(dict(boxes))
             self.update()
 
     def commit(self, name: str) -> None:
         """The drag has ended where it is."""
-        changed = self._shown_boxes.changed()
+        changed = self._all.changed()
         if changed:
             self.boxes_moved.emit(changed, name)
-        self._shown_boxes.changing = {}
+        self._all.changing = {}
         self.update()
 
     def _begin(self, press: Pointer) -> Drag | None:
@@ -193,24 +178,22 @@ class BoxView(PhotoView):
         return drag
 
     def _click(self, press: Pointer) -> None:
-        target, toggles = self._target, press.keys.control or press.keys.shift
+        target, former = self._target, self._all.selected_ids
+        toggles = press.keys.control or press.keys.shift
         if target is None:
-            if not toggles:
-                self.select(())
-        elif not toggles:
-            self.select((target.id,))
-        elif self._was_selected:
-            self.select(self._shown_boxes.selected_ids - {target.id})
+            self.select(former if toggles else ())
+        elif toggles:
+            self.select(former - {target.id} if self._was_selected else former | {target.id})
         else:
-            self.select(self._shown_boxes.selected_ids | {target.id})
+            self.select((target.id,))
 
     def _find(self, pointer: Pointer | None) -> None:
-        """What the pointer is on; while a drag draws, nothing."""
-        if self._drag is not None:
+        """What the pointer is on; during a drag, what it began on."""
+        if self._drag is not None and self._target is not None and self._all.get(self._target.id) is not None:
             return
         self._target = None
-        if pointer is not None and not self.is_drawing and self.photo_size is not None:
-            boxes, scale = self._shown_boxes, self.viewport.scale
+        if pointer is not None and self._drag is None and not self.is_drawing and self.photo_size is not None:
+            boxes, scale = self._all, self.viewport.scale
             self._target = find_target(boxes.given, boxes.selected_ids, pointer.x, pointer.y, scale)
 
     # --- how it looks
@@ -219,14 +202,10 @@ class BoxView(PhotoView):
         target, photo = self._target, self.photo_size
         if photo is None:
             return Qt.CursorShape.ArrowCursor
-        if target is None:
+        each = self._all.get(target.id) if target is not None else None
+        if target is None or each is None:
             return Qt.CursorShape.CrossCursor
-        each = self._shown_boxes.get(target.id)
-        if target.part == "body":
-            return Qt.CursorShape.ArrowCursor if each.is_locked else Qt.CursorShape.SizeAllCursor
-        if target.part == "rotate":
-            return Qt.CursorShape.PointingHandCursor
-        return _RESIZE_CURSORS[round(handle_angle(each.box, target.part) / 45) % 4]
+        return _cursor_on(each, target.part)
 
     def has_crosshair(self) -> bool:
         """Where a drag would draw, or draws."""
@@ -240,25 +219,14 @@ class BoxView(PhotoView):
     def begin_photo(self) -> None:
         self.cancel()
 
-    def _loud_ids(self) -> frozenset[int]:
-        """The boxes that stand out: those selected, and the one under the pointer."""
-        hovered = {self._target.id} if self._target is not None and self._drag is None else set()
-        return self._shown_boxes.selected_ids | hovered
+    def hovered_ids(self) -> frozenset[int]:
+        return frozenset() if self._target is None or self._drag is not None else frozenset([self._target.id])
 
-    def still_key(self) -> Hashable:
-        loud = self._loud_ids()
-        return tuple(each for each in self._shown_boxes.given if each.id not in loud)
-
-    def paint_still(self, painter: QPainter, viewport: Viewport) -> None:
-        loud = self._loud_ids()
-        quiet = [each for each in self._shown_boxes.given if each.id not in loud]
-        self._painter.draw_quiet(painter, quiet, viewport, self.theme)
+    def has_handles(self) -> bool:
+        return not isinstance(self._drag, Moving)
 
     def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
-        loud = self._loud_ids()
-        look = Look(self._shown_boxes.selected_ids, has_handles=not isinstance(self._drag, Moving))
-        boxes = [each for each in self.boxes if each.id in loud]
-        self._painter.draw_loud(painter, boxes, look, viewport, self.theme)
+        super().paint_above(painter, viewport, exposed)
         if self._new_box is not None:
             draw_new_box(painter, self._new_box, self._new_color or self.theme.accent, viewport)
         if isinstance(self._drag, Banding):
@@ -266,6 +234,15 @@ class BoxView(PhotoView):
                 start = QPointF(*viewport.to_view(*self._drag.start))
                 draw_band(painter, start, QPointF(self.pointer.view_x, self.pointer.view_y), self.theme)
         elif self._drag is not None:
-            box = self._new_box or next(iter(self._shown_boxes.changing.values()), None)
+            box = self._new_box or next(iter(self._all.changing.values()), None)
             if box is not None:
                 draw_readout(painter, box, self._drag.readout(box), viewport, self.theme)
+
+
+def _cursor_on(each: CanvasBox, part: Literal["body", "rotate"] | Handle) -> Qt.CursorShape:
+    """The cursor on a part of a box: what it does there."""
+    if part == "body":
+        return Qt.CursorShape.ArrowCursor if each.is_locked else Qt.CursorShape.SizeAllCursor
+    if part == "rotate":
+        return Qt.CursorShape.PointingHandCursor
+    return _RESIZE_CURSORS[round(handle_angle(each.box, part) / 45) % 4]

@@ -31,12 +31,9 @@ class ShownBoxes:
         before, self.selected_ids = self.selected_ids, frozenset(ids) & {each.id for each in self.given}
         return self.selected_ids != before
 
-    def get(self, box_id: int) -> CanvasBox:
-        """The box of this number, as it is given. Raises KeyError."""
-        for each in self.given:
-            if each.id == box_id:
-                return each
-        raise KeyError(box_id)
+    def get(self, box_id: int) -> CanvasBox | None:
+        """The box of this number, as it is given."""
+        return next((each for each in self.given if each.id == box_id), None)
 
     @property
     def seen(self) -> tuple[CanvasBox, ...]:

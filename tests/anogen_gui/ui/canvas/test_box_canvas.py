@@ -270,6 +270,15 @@ def test_a_box_that_is_removed_meanwhile_is_let_go(
     assert [name for name, *_ in told] == ["selection_changed"]
 
 
+def test_a_box_that_a_rubber_band_began_on_may_go_meanwhile(canvas: BoxCanvas, hand: Hand) -> None:
+    hand.press(100, 100, CONTROL)
+    hand.pull(150, 150, CONTROL)
+    canvas.set_boxes([SECOND])
+    hand.pull(390, 290, CONTROL)
+    hand.release(390, 290, CONTROL)
+    assert selected(canvas) == [2]
+
+
 # --- keys
 
 
