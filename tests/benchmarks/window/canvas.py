@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtWidgets import QApplication
 
 from anogen_gui.ui.canvas.box_canvas import BoxCanvas
@@ -18,14 +17,13 @@ from engine.geometry import Box
 from tests.benchmarks.report import Row
 from tests.benchmarks.window.desk import budget_row, print_rows
 from tests.benchmarks.window.frames import Frames, percentile, settle
+from tests.benchmarks.window.gestures import press, turn_wheel
 from tests.benchmarks.window.project import write_large_photos
 
 BUDGET_MS = 10.0
 _SIZES = ((1280, 800), (2560, 1440))
 _BOXES, _FRAMES = 200, 120
 _COLORS = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7")
-_NO_BUTTON, _MIDDLE = Qt.MouseButton.NoButton, Qt.MouseButton.MiddleButton
-_NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
 def measure_canvas() -> Iterator[Row]:
@@ -91,12 +89,12 @@ def _pan(canvas: BoxCanvas) -> Frames:
         canvas.fit() if zoom is None else canvas.zoom_to(zoom)
         settle()
         center = QPointF(canvas.width() / 2, canvas.height() / 2)
-        _press(canvas, center, QEvent.Type.MouseButtonPress)
+        press(canvas, center, QEvent.Type.MouseButtonPress)
         for step in range(_FRAMES):
             angle = 2 * math.pi * step / 40
             at = center + QPointF(160 * math.sin(angle), 120 * math.sin(2 * angle))
-            frames.take(lambda at=at: _press(canvas, at, QEvent.Type.MouseMove))  # type: ignore[misc]
-        _press(canvas, center, QEvent.Type.MouseButtonRelease)
+            frames.take(lambda at=at: press(canvas, at, QEvent.Type.MouseMove))  # type: ignore[misc]
+        press(canvas, center, QEvent.Type.MouseButtonRelease)
     return frames
 
 
@@ -105,24 +103,8 @@ def _zoom(canvas: BoxCanvas) -> Frames:
     frames = Frames()
     for step in range(2 * _FRAMES):
         delta = 30 if step % _FRAMES < _FRAMES / 2 else -30
-        frames.take(lambda delta=delta: _wheel(canvas, delta))  # type: ignore[misc]
+        frames.take(lambda delta=delta: turn_wheel(canvas, delta))  # type: ignore[misc]
     return frames
-
-
-def _press(canvas: BoxCanvas, at: QPointF, kind: QEvent.Type) -> None:
-    button = _NO_BUTTON if kind == QEvent.Type.MouseMove else _MIDDLE
-    held = _NO_BUTTON if kind == QEvent.Type.MouseButtonRelease else _MIDDLE
-    event = QMouseEvent(kind, at, canvas.mapToGlobal(at), button, held, _NO_KEYS)
-    QApplication.sendEvent(canvas, event)
-
-
-def _wheel(canvas: BoxCanvas, delta: int) -> None:
-    at = QPointF(canvas.width() * 0.4, canvas.height() * 0.6)
-    event = QWheelEvent(
-        at, canvas.mapToGlobal(at), QPoint(), QPoint(0, delta), _NO_BUTTON, _NO_KEYS,
-        Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(canvas, event)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,16 @@ SIZE = (1280, 800)
 
 @contextmanager
 def open_app(engine_command: tuple[str, ...] = ENGINE_COMMAND) -> Iterator[App]:
-    """The application with its window, shown without a project; it ends with the benchmark."""
+    """The application with its window, shown without a project; it ends with the benchmark.
+
+    An error that nobody caught is raised at the end, instead of a dialog about it.
+    """
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     app = build(application, EngineClient(engine_command))
+    app.crash_watch.stop()
+    errors: list[BaseException] = []
+    sys.excepthook = lambda _kind, error, _trace: errors.append(error)
     app.window.resize(*SIZE)
     app.window.show()
     settle(0.2)
@@ -31,6 +37,8 @@ def open_app(engine_command: tuple[str, ...] = ENGINE_COMMAND) -> Iterator[App]:
         yield app
     finally:
         app.close()
+    for error in errors:
+        raise error
 
 
 def budget_row(name: str, budget: float, value: float, note: str = "") -> Row:

@@ -4,16 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
-
 from anogen_gui.app import App
 from anogen_gui.model.sample_filter import SampleFilter
 from anogen_gui.ui.curate.page import CuratePage
 from tests.benchmarks.report import Row
 from tests.benchmarks.window.desk import budget_row, memory_mb, open_app, print_rows
 from tests.benchmarks.window.frames import Frames, percentile, settle
+from tests.benchmarks.window.gestures import turn_wheel
 from tests.benchmarks.window.project import SAMPLES, make_large_project
 
 OPEN_MS, FILTER_MS, SCROLL_MS, MEMORY_MB = 300.0, 100.0, 8.0, 256.0
@@ -83,22 +80,13 @@ def _scrolling(app: App) -> Row:
     bar.setValue(0)
     settle(0.5)
     for _ in range(_SCROLLS):
-        frames.take(lambda: _turn_wheel(grid.viewport()))
+        frames.take(lambda: turn_wheel(grid.viewport(), -120))
     seen = len(made)
     for step in range(100):
         bar.setValue(bar.maximum() * step // 99)
         settle(0.02)
     note = f"{seen} thumbnails were made meanwhile; {frames.note}"
     return budget_row("window: scroll them, p95 ms", SCROLL_MS, percentile(frames.wall_ms, 95), note)
-
-
-def _turn_wheel(widget: object) -> None:
-    at = QPointF(200, 200)
-    event = QWheelEvent(
-        at, at, QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)  # type: ignore[arg-type]
 
 
 def _milliseconds(step: Callable[[], object]) -> float:

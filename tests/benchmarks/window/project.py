@@ -44,7 +44,7 @@ def make_large_project(folder: Path, samples: int = SAMPLES) -> None:
         for name in _CLASSES:
             project.add_anomaly(name)
         photos = [photo.path for photo in project.photos("good")]
-    _link_samples(folder, photos, samples)
+    link_samples(folder, photos, samples)
     with Project.open(folder) as project:
         _judge(project)
 
@@ -77,7 +77,7 @@ def _grainy(size: tuple[int, int], seed: int) -> np.ndarray:
     return np.repeat((ramp + grain).clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)
 
 
-def _link_samples(folder: Path, photos: list[str], count: int) -> None:
+def link_samples(folder: Path, photos: list[str], count: int) -> None:
     sources = []
     for number in range(_DIFFERENT):
         stem, anomaly = folder.with_name(f"{folder.name}-{number}"), _CLASSES[number % len(_CLASSES)]
