@@ -23,10 +23,13 @@ from anogen_gui.stall_watch import StallWatch
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.crash_dialog import CrashWatch
 from anogen_gui.ui.crash_report import LogTail
+from anogen_gui.ui.curate import keys as curate_keys
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.key_sheet import KeySheet
 from anogen_gui.ui.main_window import MainWindow
 from anogen_gui.ui.pages import PageSpec
+from anogen_gui.ui.photos import keys as photos_keys
+from anogen_gui.ui.place import keys as place_keys
 from anogen_gui.ui.theme import ThemeModel
 from engine.version import NAME, program_version
 
@@ -86,6 +89,7 @@ def build(application: QApplication, engine: Engine, demo_folder: Path | None = 
     thumbnails = Thumbnails(cache_folder() / "thumbnails")
     pictures = Pictures()
     key_sheet = KeySheet()
+    _add_page_keys(key_sheet)
     pages = Pages(theme_model, icons, thumbnails, pictures, settings, key_sheet)
     window = MainWindow(
         studio,
@@ -171,6 +175,16 @@ class Pages:
         if hasattr(page, "noticed"):
             page.noticed.connect(window.notices.show_notice)
         return page
+
+
+def _add_page_keys(key_sheet: KeySheet) -> None:
+    """The keys of the pages, which are on the sheet before their page is made."""
+    key_sheet.add("Photos", photos_keys.GRID_KEYS, "photos")
+    key_sheet.add("A photo and its mask", photos_keys.EDITOR_KEYS, "photos")
+    key_sheet.add("Place", place_keys.PLACE_KEYS, "place")
+    key_sheet.add("Boxes", place_keys.CANVAS_KEYS, "place")
+    key_sheet.add("Curate", curate_keys.GRID_KEYS, "curate")
+    key_sheet.add("Loupe", curate_keys.LOUPE_KEYS, "curate")
 
 
 def cache_folder() -> Path:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from anogen_gui.model.close_up import close_up
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
-from anogen_gui.ui.curate.class_tag import paint_class
+from anogen_gui.ui.class_tag import paint_class
 from anogen_gui.ui.curate.stars import MOST_STARS, paint_stars
 from anogen_gui.ui.curate.words import FLAG_ICON, FLAGS, VERDICTS, stars_of
 from anogen_gui.ui.grid import KeptPixmaps, draw_picture, draw_tag, thumbnail_side

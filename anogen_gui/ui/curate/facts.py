@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.sample_settings import sample_settings
-from anogen_gui.ui.curate.class_tag import ClassTag
+from anogen_gui.ui.class_tag import ClassTag
 from anogen_gui.ui.curate.words import FLAG_ICON, FLAGS, box_sizes, file_stem, local_time
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Badge, Button, ElidedLabel, Fold, IconButton, TextLabel

@@ -11,8 +11,8 @@ from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.sample_filter import RunChoice, SampleFilter, Sorting, filter_choices
 from anogen_gui.model.tally import VerdictCounts
+from anogen_gui.ui.class_tag import paint_class_spot
 from anogen_gui.ui.curate.choice_box import ChoiceBox
-from anogen_gui.ui.curate.class_tag import paint_class_spot
 from anogen_gui.ui.curate.words import FLAG_ICON, FLAGS, VERDICTS, count_of, file_stem, local_time
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, FlowLayout, QuietButton, SegmentedControl

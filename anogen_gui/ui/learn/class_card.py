@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QStackedWidget
 
 from anogen_gui.model.learning_state import LearnState, Offer, offer
 from anogen_gui.model.thumbnails import Thumbnails
-from anogen_gui.ui.curate.class_tag import paint_class_spot
+from anogen_gui.ui.class_tag import paint_class_spot
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import (
     Badge,

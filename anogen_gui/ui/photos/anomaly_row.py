@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.photo_list import AnomalyCounts
-from anogen_gui.ui.curate.class_tag import paint_class_spot
+from anogen_gui.ui.class_tag import paint_class_spot
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import ElidedLabel, IconButton
 from anogen_gui.ui.photos.words import count_of

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPixmap
 
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
-from anogen_gui.ui.curate.class_tag import paint_class
+from anogen_gui.ui.class_tag import paint_class
 from anogen_gui.ui.grid import draw_picture, draw_tag, tag_width
 from anogen_gui.ui.grid.drawing import TAG_HEIGHT
 from anogen_gui.ui.grid.pixmaps import KeptPixmaps, thumbnail_side

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from anogen_gui.model.place import PlaceModel
-from anogen_gui.ui.curate.class_tag import ClassTag
+from anogen_gui.ui.class_tag import ClassTag
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import QuietButton, TextLabel, with_key
 from anogen_gui.ui.theme import space

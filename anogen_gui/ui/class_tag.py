@@ -1,4 +1,4 @@
-"""An anomaly class as it is marked everywhere on the page: its digit on its colour, and its name."""
+"""An anomaly class as it is marked everywhere: its digit on its colour, and its name."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
