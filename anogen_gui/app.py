@@ -90,7 +90,7 @@ def build(application: QApplication, engine: Engine, demo_folder: Path | None = 
     pictures = Pictures()
     key_sheet = KeySheet()
     _add_page_keys(key_sheet)
-    pages = Pages(theme_model, icons, thumbnails, pictures, settings, key_sheet)
+    pages = Pages(theme_model, icons, thumbnails, pictures, settings)
     window = MainWindow(
         studio,
         Demo(studio, studio),
@@ -120,11 +120,10 @@ class Pages:
         thumbnails: Thumbnails,
         pictures: Pictures,
         settings: Settings,
-        keys: KeySheet,
     ) -> None:
         self._theme_model, self._icons = theme_model, icons
         self._thumbnails, self._pictures = thumbnails, pictures
-        self._settings, self._keys = settings, keys
+        self._settings = settings
         self.window: MainWindow | None = None
 
     def specs(self) -> tuple[PageSpec, ...]:
