@@ -52,8 +52,9 @@ class KeySheet:
             self.groups.append(group)
 
     def groups_for(self, page: str) -> list[KeyGroup]:
-        """All groups, those of this page first."""
-        return sorted(self.groups, key=lambda group: group.page != page)
+        """The groups of this page, and after them those of everywhere."""
+        shown = [group for group in self.groups if group.page in (page, "")]
+        return sorted(shown, key=lambda group: group.page != page)
 
 
 class KeySheetOverlay(QWidget):
@@ -114,7 +115,7 @@ class KeySheetOverlay(QWidget):
             for group in part:
                 column.addLayout(_group_layout(group))
             column.addStretch()
-            columns.addLayout(column)
+            columns.addLayout(column, 1)
         scroll = _FittingScrollArea(content)
         column = QVBoxLayout(self._card)
         column.setContentsMargins(space(5), space(5), space(5), space(5))
@@ -150,7 +151,7 @@ def _group_layout(group: KeyGroup) -> QVBoxLayout:
         caps.addStretch()
         for cap in hint.caps:
             caps.addWidget(KeyCap(cap))
-        grid.addWidget(TextLabel(hint.does), row, 0)
+        grid.addWidget(TextLabel(hint.does, wrap=True), row, 0)
         grid.addLayout(caps, row, 1)
     column.addLayout(grid)
     return column

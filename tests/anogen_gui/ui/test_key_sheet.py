@@ -31,13 +31,18 @@ def test_a_group_of_the_same_title_is_replaced() -> None:
     assert sheet.groups[0].hints[0].caps == ("B",)
 
 
-def test_the_keys_of_the_current_page_come_first() -> None:
-    titles = [group.title for group in sheet_of("Photos", "Place", "Curate").groups_for("curate")]
-    assert titles == ["Curate", "Photos", "Place"]
+def test_the_keys_of_the_current_page_come_first_and_those_of_others_not_at_all() -> None:
+    sheet = KeySheet()
+    sheet.add("Everywhere", [("A", "Does a")])
+    sheet.groups.extend(sheet_of("Photos", "Place", "Curate").groups)
+    assert [group.title for group in sheet.groups_for("curate")] == ["Curate", "Everywhere"]
 
 
 def test_every_key_is_on_the_sheet(qtbot: QtBot, icons: Icons) -> None:
-    _window, shown = overlay(qtbot, icons, sheet_of("Photos", "Learn", "Place", "Curate"))
+    sheet = KeySheet()
+    for title in ("Photos", "Learn", "Place", "Curate"):
+        sheet.add(title, [("A", f"{title} does a"), (("Shift", "drag"), "Square")])
+    _window, shown = overlay(qtbot, icons, sheet)
     texts = {label.text() for label in shown.findChildren(TextLabel)}
     assert {f"{title} does a" for title in ("Photos", "Learn", "Place", "Curate")} <= texts
     assert len(shown.findChildren(KeyCap)) == 12
