@@ -1,0 +1,146 @@
+"""`python -m tests.screenshots OUT [--demo D]`: walks the real window and takes pictures of its pages, in both themes.
+
+The demo project in D is what is shown; where it is not there yet, `anogen demo D` makes it first (some minutes).
+Without a display, Xvfb gives one.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+_SIZE = (1280, 800)
+_SCREEN = "1400x1000x24"
+_PATIENCE_S = 30.0
+Shot = tuple[str, Callable[[], object]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("--demo", type=Path, default=ROOT / "demo", help="folder of the demo [default: demo]")
+    arguments = parser.parse_args()
+    if not os.environ.get("DISPLAY"):
+        return _again_with_display()
+    if not _has_samples(arguments.demo):
+        subprocess.run([sys.executable, "-m", "engine.cli", "demo", str(arguments.demo)], check=True)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:  # the demo itself stays as it is
+        project = Path(folder) / "demo" / "project"
+        shutil.copytree(arguments.demo / "project", project)
+        os.environ |= {"ANOGEN_CONFIG": folder, "ANOGEN_CACHE": folder}
+        _take_all(project, arguments.out)
+    return 0
+
+
+def _again_with_display() -> int:
+    """The same, on a display of Xvfb's own."""
+    if shutil.which("xvfb-run") is None:
+        print("There is no display. On Debian: apt-get install xvfb xauth libxcb-cursor0", file=sys.stderr)
+        return 1
+    server = ["xvfb-run", "--auto-servernum", "--server-args", f"-screen 0 {_SCREEN}"]
+    words = [sys.executable, "-m", "tests.screenshots", *sys.argv[1:]]
+    return subprocess.run([*server, *words], cwd=ROOT, check=False).returncode
+
+
+def _has_samples(demo: Path) -> bool:
+    return any((demo / "project" / "samples").glob("*/*/*.png"))
+
+
+def _take_all(project: Path, out: Path) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from anogen_gui.app import build
+    from anogen_gui.engine_client import EngineClient
+
+    application = QApplication(sys.argv[:1])
+    built = build(application, EngineClient())
+    window = built.window
+    window.resize(*_SIZE)
+    window.show()
+    for theme in ("light", "dark"):
+        built.settings.change(theme=theme)
+        for name, is_ready in _walk(built, project):
+            _wait(application, is_ready)
+            file = out / f"{name}-{theme}.png"
+            window.screen().grabWindow(window.winId()).save(str(file))
+            print(file, flush=True)
+    built.close()
+
+
+def _wait(application: Any, is_ready: Callable[[], object]) -> None:
+    """Until it is ready, and a little longer: pictures come from the background."""
+    until = time.monotonic() + _PATIENCE_S
+    while not is_ready():
+        if time.monotonic() > until:
+            raise TimeoutError("the page never came to rest")
+        application.processEvents()
+    rest = time.monotonic() + 1.5
+    while time.monotonic() < rest:
+        application.processEvents()
+        time.sleep(0.005)
+
+
+def _walk(built: Any, folder: Path) -> Iterator[Shot]:
+    """Each place of the studio by its name, with what has to be true before its picture is taken."""
+    window, studio = built.window, built.studio
+    studio.close_project()
+    window.stack.show_page("photos")
+    yield "start", lambda: True
+    window.open_project(folder)
+    project = studio.project
+    yield "photos", lambda: True
+    page = window.stack.page("photos")
+    page.open_photo(project.anomalies.supports(project.anomalies.all()[0].name)[0].path)
+    yield "mask", lambda: page.editor.canvas.can_be_edited()
+    page.close_photo()
+    window.stack.show_page("learn")
+    yield "learn", lambda: True
+    yield from _place(window, project)
+    window.stack.show_page("curate")
+    curate = window.stack.page("curate")
+    curate.close_up(True)
+    yield "curate", lambda: curate.model.visible
+    curate.grid.selection.select([curate.model.visible[0]])
+    curate.show_loupe(True)
+    yield "loupe", lambda: True
+    window.show_keys()
+    yield "keys", lambda: True
+    _close_overlays(window)
+    for name in ("train", "inspect"):
+        window.stack.show_page(name)
+        yield name, lambda: True
+
+
+def _place(window: Any, project: Any) -> Iterator[Shot]:
+    """Boxes where the samples of the demo have theirs, and one of the samples laid over its photo."""
+    window.stack.show_page("place")
+    page = window.stack.page("place")
+    sample = project.samples.all()[0]
+    if not project.boxes.on(sample.photo):
+        photo = project.photos.get(sample.photo)
+        project.boxes.add(photo.id, sample.anomaly, sample.boxes)
+    page.model.show_photo(sample.photo)
+    yield "place", lambda: page.canvas.can_be_edited()
+    page.canvas_bound.show_sample(sample)
+    page.model.select([page.model.boxes()[0].id])
+    yield "place-sample", lambda: page.canvas.can_be_edited()
+    page.canvas_bound.show_sample(None)
+
+
+def _close_overlays(window: Any) -> None:
+    from anogen_gui.ui.key_sheet import KeySheetOverlay
+
+    for overlay in window.findChildren(KeySheetOverlay):
+        overlay.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
