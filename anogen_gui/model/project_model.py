@@ -16,6 +16,8 @@ from anogen_gui.model.samples import Samples
 from engine.project import Photo, Project, QueuedJob
 from engine.protocol import EmbeddingWritten, Event, Finished, SampleWritten
 
+_DEMO_FOLDER = "project"  # in the folder of a demo, beside the photos that it was made from
+
 
 class ProjectModel(QObject):
     """What is in the open project, each kind of thing with a model of its own.
@@ -51,8 +53,9 @@ class ProjectModel(QObject):
 
     @property
     def name(self) -> str:
-        """What a person calls the project: its folder's name."""
-        return self.project.folder.name
+        """What a person calls the project: its folder's name, or that of the demo around it."""
+        folder = self.project.folder
+        return folder.parent.name if folder.name == _DEMO_FOLDER else folder.name
 
     def file(self, path: str) -> Path:
         """Where the file at this path of the project lies."""
