@@ -16,7 +16,7 @@ from tests.benchmarks.report import Row
 Wait = tuple[float, float]
 """Wall and processor seconds."""
 
-BUDGET_S = 0.25
+FIRST_S, LAST_S = 0.25, 0.5  # a rough picture, and a good one
 _STEPS = (4, 6)
 _ROUNDS = 8
 
@@ -40,7 +40,10 @@ def measure_live(reference: str) -> list[Row]:
 def _measure(job: PreviewJob, steps: int) -> list[Row]:
     rounds = [_waits(job, moved, steps) for moved in range(_ROUNDS)]
     first, last = zip(*rounds, strict=True)
-    return [_row(f"preview of {steps} steps, first picture, s", first), _row("  last picture, s", last)]
+    return [
+        _row(f"preview of {steps} steps, first picture, s", FIRST_S, first),
+        _row("  last picture, s", LAST_S, last),
+    ]
 
 
 def _waits(job: PreviewJob, moved: int, steps: int) -> tuple[Wait, Wait]:
@@ -61,6 +64,6 @@ def _waits(job: PreviewJob, moved: int, steps: int) -> tuple[Wait, Wait]:
     return waits[0], waits[-1]
 
 
-def _row(name: str, waits: Sequence[Wait]) -> Row:
+def _row(name: str, budget_s: float, waits: Sequence[Wait]) -> Row:
     wall, cpu = min(wall for wall, _ in waits), min(cpu for _, cpu in waits)
-    return Row(name, BUDGET_S, wall, BUDGET_S / wall, 1.0, f"{cpu:.3f} s of the processor")
+    return Row(name, budget_s, wall, budget_s / wall, 1.0, f"{cpu:.3f} s of the processor")
