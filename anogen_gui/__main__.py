@@ -14,10 +14,10 @@ def load() -> ModuleType:
     """Import the application quickly: its first paint waits for it.
 
     Half of the collections of garbage would look through what is being loaded, in vain; `main` lets them begin. And
-    PySide6 reads the source of each module that is imported after it: the project's are imported before.
+    PySide6 reads the source of each module that is imported after it: those that need it not are imported before.
     """
     gc.disable()
-    import engine.project  # noqa: F401, I001
+    import engine.protocol  # noqa: F401, I001
 
     from anogen_gui import app
 

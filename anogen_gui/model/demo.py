@@ -1,14 +1,16 @@
 """The demo project: a made-up product, rendered by the engine and imported, ready to learn from."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from anogen_gui.model.importing import ImportRequest, ImportState
-from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.studio import Studio
-from engine.project.project import CATALOGUE
 from engine.protocol import Event, Finished, Progress, RenderDemoJob
+
+if TYPE_CHECKING:
+    from anogen_gui.model.importing import ImportState
+    from anogen_gui.model.project_model import ProjectModel
 
 ANOMALY = "broken"
 _SUPPORTS = ("000", "001", "002")
@@ -41,6 +43,8 @@ class Demo(QObject):
 
     def open(self, folder: Path) -> None:
         """Open the demo project in `folder`, after making what is missing of it."""
+        from engine.project.project import CATALOGUE
+
         self._folder = folder.expanduser().resolve()
         if (self._project_folder / CATALOGUE).is_file():
             self._open_project()
@@ -78,12 +82,14 @@ class Demo(QObject):
             self.opened.emit()
 
     def _import(self) -> None:
+        from anogen_gui.model.importing import ImportRequest
+
         project = self._studio.project
         assert project is not None
         project.importing.changed.connect(lambda state: self._follow(project, state))
         project.importing.start(ImportRequest((self._folder / "product",)))
 
-    def _follow(self, project: ProjectModel, state: ImportState) -> None:
+    def _follow(self, project: "ProjectModel", state: "ImportState") -> None:
         if state.is_running:
             self.progressed.emit("Importing its photos", state.step, state.total)
             return

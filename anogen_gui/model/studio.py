@@ -1,16 +1,16 @@
 """The studio: which project is open, and the engine that serves it."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoGroup
 
 from anogen_gui.engine_client import Engine
-from anogen_gui.model.project_model import ProjectModel
 from engine.errors import EngineError
-from engine.project import Project
-from engine.project.catalogue import DamagedCatalogueError
+
+if TYPE_CHECKING:
+    from anogen_gui.model.project_model import ProjectModel
 
 
 class Studio(QObject):
@@ -43,18 +43,18 @@ class Studio(QObject):
 
     def new_project(self, folder: Path | str) -> bool:
         """Make a project in a folder that is new or empty, and open it in place of the open one."""
-        return self._open(Path(folder), Project.create)
+        return self._open(Path(folder), "create")
 
     def open_project(self, folder: Path | str) -> bool:
         """Open a project in place of the open one; False where that failed, and the open one stays."""
         folder = Path(folder).expanduser().resolve()
         if self.project is not None and self.project.folder == folder:
             return True
-        return self._open(folder, Project.open)
+        return self._open(folder, "open")
 
     def rebuild_project(self, folder: Path | str) -> bool:
         """Open a project whose catalogue is damaged: from its backup and its files."""
-        return self._open(Path(folder), Project.rebuild)
+        return self._open(Path(folder), "rebuild")
 
     def close_project(self) -> None:
         """Close the open project, if there is one."""
@@ -72,9 +72,14 @@ class Studio(QObject):
         self.close_project()
         self.engine.stop()
 
-    def _open(self, folder: Path, opened: Callable[[Path], Project]) -> bool:
+    def _open(self, folder: Path, how: Literal["create", "open", "rebuild"]) -> bool:
+        # much comes with these, and no first paint waits for it
+        from anogen_gui.model.project_model import ProjectModel
+        from engine.project import Project
+        from engine.project.catalogue import DamagedCatalogueError
+
         try:
-            project = opened(folder)
+            project: Project = getattr(Project, how)(folder)
         except DamagedCatalogueError as error:
             self.damaged.emit(folder, error.message)
             return False

@@ -1,12 +1,15 @@
 """Tells how jobs ended, wherever in the window a person is."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from anogen_gui.model.job_queue import JobQueue
 from anogen_gui.ui.job_words import explanation
 from anogen_gui.ui.notices import Notice, Notices
+
+if TYPE_CHECKING:
+    from anogen_gui.model.job_queue import JobQueue
 
 
 class JobNotices(QObject):
@@ -22,7 +25,7 @@ class JobNotices(QObject):
         self._queue: JobQueue | None = None
         self._running: set[int] = set()
 
-    def watch(self, queue: JobQueue | None) -> None:
+    def watch(self, queue: "JobQueue | None") -> None:
         """Watch another queue, or none."""
         if self._queue is not None:
             self._queue.jobs_changed.disconnect(self._look)

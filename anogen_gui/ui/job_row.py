@@ -1,14 +1,18 @@
 """A job in the jobs panel: what it is, how far it is, and what can be done with it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from anogen_gui.model.job_queue import JobView
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.job_words import explanation, progress_words, state_words
 from anogen_gui.ui.kit import Badge, Button, ElidedLabel, Fold, IconButton, QuietButton, ReportView, TextLabel
 from anogen_gui.ui.theme import space
+
+if TYPE_CHECKING:
+    from anogen_gui.model.job_queue import JobView
 
 JOB_MIME = "application/x-anogen-job"
 _RETRIED = ("kept", "cancelled", "failed", "interrupted", "quarantined")
@@ -28,7 +32,7 @@ class JobRow(QFrame):
     remove_requested = Signal(int)
     move_requested = Signal(int, int)
 
-    def __init__(self, job: JobView, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, job: "JobView", icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job = job
         self.setObjectName("row")
@@ -50,7 +54,7 @@ class JobRow(QFrame):
         self._connect()
         self.show_job(job)
 
-    def show_job(self, job: JobView) -> None:
+    def show_job(self, job: "JobView") -> None:
         """Show how the job is now."""
         self.job = job
         is_running, is_waiting = job.state == "running", job.state == "queued"

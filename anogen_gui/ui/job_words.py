@@ -1,10 +1,12 @@
 """What is said about jobs: their state, their progress and the time that is left, in words."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from anogen_gui.model.job_queue import JobView
 from anogen_gui.ui.kit import Tone
+
+if TYPE_CHECKING:
+    from anogen_gui.model.job_queue import JobView
 
 
 class StateWords(NamedTuple):
@@ -32,12 +34,12 @@ _EXPLANATIONS = {
 }
 
 
-def state_words(job: JobView) -> StateWords:
+def state_words(job: "JobView") -> StateWords:
     """The state of a job as it is shown."""
     return _STOPPING if job.is_cancelling or job.is_keeping else _WORDS[job.state]
 
 
-def explanation(job: JobView) -> str:
+def explanation(job: "JobView") -> str:
     """What went wrong and what to do, in a sentence or two; '' where nothing did."""
     told = (
         f"{job.message} {job.hint}".strip() if job.state in ("failed", "interrupted", "quarantined") else ""
@@ -61,7 +63,7 @@ def time_left(eta_s: float | None) -> str:
     return "" if eta_s is None else f"{duration(eta_s)} left"
 
 
-def progress_words(job: JobView) -> str:
+def progress_words(job: "JobView") -> str:
     """ "Learning · 120 of 500 · loss 0.043 · 3 min left", as far as it is known."""
     steps = f"{job.step} of {job.total}" if job.total else ""
     loss = f"loss {job.loss:.3g}" if job.loss is not None else ""
@@ -69,7 +71,7 @@ def progress_words(job: JobView) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def queue_summary(jobs: Sequence[JobView], is_paused: bool) -> str:
+def queue_summary(jobs: "Sequence[JobView]", is_paused: bool) -> str:
     """What the queue does, in a few words: "Learning cracked, 3 min left"."""
     waiting = sum(job.state == "queued" for job in jobs)
     running = next((job for job in jobs if job.state == "running"), None)

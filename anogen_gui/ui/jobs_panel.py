@@ -1,16 +1,19 @@
 """The jobs panel: what runs, what waits in which order, and what became of the rest."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from anogen_gui.model.job_queue import JobQueue, JobView
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.job_row import JOB_MIME, JobRow
 from anogen_gui.ui.kit import Button, EmptyState, IconButton, Panel, SectionLabel, TextLabel
 from anogen_gui.ui.theme import space
+
+if TYPE_CHECKING:
+    from anogen_gui.model.job_queue import JobQueue, JobView
 
 _WIDTH = 340
 _GROUPS = ("Running", "Waiting", "Finished")
@@ -47,7 +50,7 @@ class JobsPanel(Panel):
         self._list.dropped.connect(self._move)
         self._show_jobs()
 
-    def show_queue(self, queue: JobQueue | None) -> None:
+    def show_queue(self, queue: "JobQueue | None") -> None:
         """Show the queue of another project, or none."""
         if self._queue is not None:
             self._queue.jobs_changed.disconnect(self._show_jobs)
@@ -67,7 +70,7 @@ class JobsPanel(Panel):
         """The numbers of the waiting jobs, in their order."""
         return [job.id for job in self._jobs() if job.state == "queued"]
 
-    def _jobs(self) -> Sequence[JobView]:
+    def _jobs(self) -> "Sequence[JobView]":
         return () if self._queue is None else self._queue.jobs()
 
     def _show_jobs(self) -> None:
@@ -94,11 +97,11 @@ class JobsPanel(Panel):
         self.empty.setVisible(not jobs)
         self._list.setVisible(bool(jobs))
 
-    def _show_progress(self, job: JobView) -> None:
+    def _show_progress(self, job: "JobView") -> None:
         if job.id in self._rows:
             self._rows[job.id].show_job(job)
 
-    def _make_row(self, job: JobView) -> JobRow:
+    def _make_row(self, job: "JobView") -> JobRow:
         row = JobRow(job, self._icons)
         queue = self._queue
         assert queue is not None
@@ -226,5 +229,5 @@ class JobList(QWidget):
         return sum(row.geometry().center().y() < y for row in self._waiting)
 
 
-def _group(job: JobView) -> str:
+def _group(job: "JobView") -> str:
     return {"running": "Running", "queued": "Waiting"}.get(job.state, "Finished")

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from anogen_gui.model.demo import Demo
-from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.studio import Studio
 from anogen_gui.settings import Preferences, Settings
 from anogen_gui.ui.about_dialog import AboutDialog
@@ -31,6 +31,9 @@ from anogen_gui.ui.welcome import WelcomePage
 from anogen_gui.ui.window_keys import add_window_keys
 from anogen_gui.ui.window_layout import WindowLayout
 from engine.version import NAME
+
+if TYPE_CHECKING:
+    from anogen_gui.model.project_model import ProjectModel
 
 
 class MainWindow(QMainWindow):
@@ -96,7 +99,7 @@ class MainWindow(QMainWindow):
         """Open the demo project, after making it at the first time."""
         self._demo.open(self._demo_folder)
 
-    def _show_project(self, project: ProjectModel) -> None:
+    def _show_project(self, project: "ProjectModel") -> None:
         self.setWindowTitle(f"{project.name} – {NAME}")
         self._settings.add_recent_project(project.folder)
         self.status_line.show_project(project.name, str(project.folder))

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from anogen_gui.model.job_queue import JobView
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.job_words import queue_summary
 from anogen_gui.ui.kit import ElidedLabel, QuietButton, Separator, TextLabel, with_key
 from anogen_gui.ui.theme import space
+
+if TYPE_CHECKING:
+    from anogen_gui.model.job_queue import JobView
 
 _ENGINE_WORDS = {
     "off": ("Engine off", "mdi6.power-sleep", "text_dim", "It starts with the first job."),
@@ -74,7 +77,7 @@ class StatusLine(QFrame):
         self._project.setText(name)
         self._project.setToolTip(folder)
 
-    def show_jobs(self, jobs: Sequence[JobView], is_paused: bool) -> None:
+    def show_jobs(self, jobs: "Sequence[JobView]", is_paused: bool) -> None:
         self._jobs.setText(queue_summary(jobs, is_paused))
 
     def show_memory(self) -> None:

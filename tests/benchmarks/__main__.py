@@ -1,17 +1,32 @@
-"""`python -m tests.benchmarks [inversion | generation | memory | live] …`: ratios; it fails where one is missed."""
+"""`python -m tests.benchmarks [inversion | generation | memory | live | window] …`: fails where a ratio is missed."""
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable
 
-from engine.threads import spin_briefly
+from tests.benchmarks.report import Row, header
+
+_OF_THE_ENGINE = ("inversion", "generation", "memory", "live")
+_ALL = (*_OF_THE_ENGINE, "window")
 
 
 def main() -> int:
+    arguments = _parsed()
+    what = arguments.what or _ALL
+    if set(what) & set(_OF_THE_ENGINE):
+        print(f"{_prepare_engine()}, backbone {arguments.backbone}", flush=True)
+    print(header(), flush=True)
+    rows: list[Row] = []
+    for name in what:
+        for row in _measure(name, arguments):
+            rows.append(row)
+            print(row, flush=True)
+    return int(any(row.ratio < row.wanted for row in rows))
+
+
+def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument(
-        "what", nargs="*", choices=["inversion", "generation", "memory", "live", []], help="default: all"
-    )
+    parser.add_argument("what", nargs="*", choices=[*_ALL, []], help="default: all")
     parser.add_argument("--backbone", default="embedded", help="name, folder or hub id [default %(default)s]")
     parser.add_argument("--count", type=int, default=8, help="samples a profile [default %(default)s]")
     parser.add_argument(
@@ -23,30 +38,42 @@ def main() -> int:
     parser.add_argument(
         "--side", type=int, help="crops of so many pixels in stage 1 [default: the backbone's own]"
     )
-    arguments = parser.parse_args()
-    spin_briefly()  # before torch is loaded
+    return parser.parse_args()
 
+
+def _prepare_engine() -> str:
+    """Compute as the engine does; what it computes on."""
+    from engine.threads import spin_briefly
+
+    spin_briefly()  # before torch is loaded
     from engine.device import describe_device, tune_cpu
-    from tests.benchmarks.generation import measure_generation
-    from tests.benchmarks.inversion import measure_inversion
-    from tests.benchmarks.live import measure_live
-    from tests.benchmarks.memory import measure_memory
-    from tests.benchmarks.report import Row, header
 
     tune_cpu()
-    measures: dict[str, Callable[[], list[Row]]] = {
-        "inversion": lambda: measure_inversion(arguments.backbone, arguments.upstream_steps, arguments.side),
-        "generation": lambda: measure_generation(arguments.backbone, arguments.count),
-        "memory": lambda: measure_memory(arguments.backbone),
-        "live": lambda: measure_live(arguments.backbone),
-    }
-    print(f"{describe_device()}, backbone {arguments.backbone}\n{header()}", flush=True)
-    rows: list[Row] = []
-    for name in arguments.what or measures:
-        for row in measures[name]():
-            rows.append(row)
-            print(row, flush=True)
-    return int(any(row.ratio < row.wanted for row in rows))
+    return describe_device()
+
+
+def _measure(name: str, arguments: argparse.Namespace) -> Iterable[Row]:
+    match name:
+        case "inversion":
+            from tests.benchmarks.inversion import measure_inversion
+
+            return measure_inversion(arguments.backbone, arguments.upstream_steps, arguments.side)
+        case "generation":
+            from tests.benchmarks.generation import measure_generation
+
+            return measure_generation(arguments.backbone, arguments.count)
+        case "memory":
+            from tests.benchmarks.memory import measure_memory
+
+            return measure_memory(arguments.backbone)
+        case "live":
+            from tests.benchmarks.live import measure_live
+
+            return measure_live(arguments.backbone)
+        case _:
+            from tests.benchmarks.window import measure_window
+
+            return measure_window()
 
 
 if __name__ == "__main__":

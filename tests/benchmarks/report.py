@@ -22,4 +22,5 @@ class Row:
 
 
 def header() -> str:
-    return f"{'':<46} {'upstream':>10} {'ours':>10} {'ratio':>8}"
+    """Of the columns: what upstream does, or a budget; what was measured here; and how well that is."""
+    return f"{'':<46} {'reference':>10} {'measured':>10} {'ratio':>8}"

@@ -96,7 +96,7 @@ def _places(app: App) -> Frames:
     settle(_PATIENCE_S, until=lambda: canvas.photo_size is not None)
 
     def wanted() -> list[Path]:
-        return [project.file(path) for path in model.neighbours()]
+        return [project.file(path) for path in model.neighbors()]
 
     def step(direction: int) -> None:
         shown = canvas.file
