@@ -27,6 +27,8 @@ Until = Callable[[], object]
 def journey(built: app.App, folder: Path) -> Iterator[Until]:
     """The steps; each yields what has to be true before the next one."""
     window, studio = built.window, built.studio
+    window.activateWindow()
+    yield window.isActiveWindow
     assert studio.new_project(folder / "project")
     project = studio.project
     assert project is not None
@@ -104,6 +106,9 @@ def _curate(window: Any, project: ProjectModel, out: Path) -> Iterator[Until]:
     page = window.stack.page("curate")
     yield lambda: len(page.model.visible) == 2
     tell("discarded 1 sample and took it back")
+    window.activateWindow()
+    page.grid.setFocus()
+    yield page.grid.hasFocus
     QTest.keyClick(page.grid, Qt.Key.Key_Home)
     QTest.keyClick(page.grid, Qt.Key.Key_P)
     yield lambda: [sample.verdict for sample in project.samples.all()].count("accepted") == 1
@@ -146,7 +151,7 @@ class Guide:
     def _go_on(self) -> None:
         try:
             if time.monotonic() - self._since > _PATIENCE_S:
-                raise TimeoutError(f"waited too long; notices: {self._built.window.notices.texts}")
+                raise TimeoutError("waited too long")
             if not self._until():
                 return
             self._until, self._since = next(self._steps), time.monotonic()
