@@ -122,7 +122,10 @@ def _read_or_make(wanted: Wanted, cache: Path) -> QImage:
 
 
 def _made(wanted: Wanted) -> QImage:
-    """Decoded no larger than needed, as a person sees it."""
+    """Decoded no larger than needed, as a person sees it.
+
+    Most of the scaling is left to the reader: other than `scaled`, it lets the window go on meanwhile.
+    """
     reader = QImageReader(str(wanted.file))
     reader.setAutoTransform(True)
     if wanted.crop is not None:
@@ -130,7 +133,7 @@ def _made(wanted: Wanted) -> QImage:
     else:
         size = reader.size()
         target = size.scaled(QSize(wanted.side, wanted.side), Qt.AspectRatioMode.KeepAspectRatio)
-        if size.isValid() and reader.format() == b"jpeg" and target.width() * 2 < size.width():
+        if size.isValid() and target.width() * 2 < size.width():
             reader.setScaledSize(target * 2)
         image = reader.read()
     if image.isNull():
