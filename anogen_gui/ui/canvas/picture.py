@@ -89,12 +89,12 @@ def draw_image(painter: QPainter, image: QImage, place: QRectF, viewport: Viewpo
 def _redrawn(image: QImage, size: QSize) -> QImage:
     """The image over white at another size, or in the format that is drawn fastest."""
     result = QImage(size, _FORMAT)
-    result.fill(Qt.GlobalColor.white)
     rows = max(1, _BAND_PIXELS // max(1, image.width()))
     for top in range(0, size.height(), rows):
         painter = QPainter(result)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, size != image.size())
         painter.setClipRect(0, top, size.width(), rows)
+        painter.fillRect(0, top, size.width(), rows, Qt.GlobalColor.white)
         painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
         painter.end()
     return result
