@@ -101,8 +101,8 @@ class Worker:
         return self._random.choice(placed) if placed else None
 
 
-def run(app: App, folder: str, seed: int) -> None:
-    """Open the project and work on it for ever."""
+def run(app: App, folder: str, seed: int) -> Worker:
+    """Open the project and work on it for ever, as long as the worker is held."""
     app.window.show()
     assert app.window.open_project(folder)  # type: ignore[arg-type]
     assert app.studio.project is not None
@@ -113,10 +113,11 @@ def run(app: App, folder: str, seed: int) -> None:
     app.studio.engine.engine_described.connect(lambda *_: tell(engine=True))
     timer.start()
     tell(ready=True)
+    return worker
 
 
 if __name__ == "__main__":
     application = QApplication(sys.argv[:1])
     built = build(application, EngineClient(QUICK_ENGINE))
-    run(built, sys.argv[1], int(sys.argv[2]))
+    held = run(built, sys.argv[1], int(sys.argv[2]))
     application.exec()
