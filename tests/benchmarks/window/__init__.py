@@ -14,7 +14,7 @@ _PARTS = ("first_paint", "canvas", "grid", "next_picture", "training")
 
 def measure_window() -> Iterator[Row]:
     """All parts, on a machine that should be idle."""
-    busy = os.getloadavg()[0]
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     if busy > 0.5:
         print(
             f"{busy:.1f} other processes compute on {os.cpu_count()} cores: all times are longer for that",

@@ -1,5 +1,6 @@
 """The real application for a benchmark, and how its parts hand their rows over."""
 
+import gc
 import json
 import os
 import sys
@@ -32,6 +33,7 @@ def open_app(engine_command: tuple[str, ...] = ENGINE_COMMAND) -> Iterator[App]:
     sys.excepthook = lambda _kind, error, _trace: errors.append(error)
     app.window.resize(*SIZE)
     app.window.show()
+    gc.freeze()  # as `main` does
     settle(0.2)
     try:
         yield app
