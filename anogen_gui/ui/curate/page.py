@@ -95,6 +95,7 @@ class CuratePage(QWidget):
 
     def close_up(self, is_wanted: bool) -> None:
         """Show the surroundings of the boxes, or whole photos."""
+        self.header.framing.set_value(is_wanted)
         self.grid.show_close_up(is_wanted)
         self.loupe.show_close_up(is_wanted)
 
