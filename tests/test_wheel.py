@@ -81,3 +81,27 @@ def test_the_embedded_backbone_is_listed_from_elsewhere(installed: Path, tmp_pat
     assert listed.startswith("embedded  ")
     if (ROOT / "resources" / "backbones" / "embedded" / "unet").is_dir():
         assert "cannot be used" not in listed
+
+
+_WINDOW = """
+import sys
+from PySide6.QtWidgets import QApplication
+from anogen_gui.app import build
+from anogen_gui.engine_client import EngineClient
+application = QApplication(sys.argv[:1])
+app = build(application, EngineClient())
+app.window.show()
+application.processEvents()
+print(application.font().family())
+app.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the offscreen platform")
+def test_the_window_opens_from_elsewhere_in_its_own_typeface(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    for name in ("ANOGEN_CONFIG", "ANOGEN_CACHE"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    assert call("-c", _WINDOW, cwd=tmp_path, python_path=installed).strip() == "Inter"
