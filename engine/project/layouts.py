@@ -200,6 +200,8 @@ def _add_folder(layout: Layout, folder: Path, role: Role, anomaly: str, masks: M
         name = _anomaly_name(role, group, anomaly)
         try:
             mask = beside.get(file)
+            if mask is not None and role == "good":
+                raise EngineError(f"{file} cannot be good: its mask {mask.name} marks an anomaly.")
             if mask is None and role != "good" and group.lower() not in _GOOD:
                 mask = masks.find(file, group or folder.name, _needed_in(role, name, group or folder.name))
                 _refuse_if_others_have_one(file, mask, beside)
@@ -236,8 +238,9 @@ def _masks_beside(files: Sequence[Path]) -> dict[Path, Path]:
     by_stem = {(file.parent, file.stem): file for file in files}
     pairs: dict[Path, Path] = {}
     for file in files:
-        photo = by_stem.get((file.parent, photo_stem(file)))
-        if photo is not None and photo != file:
+        stem = photo_stem(file)
+        photo = by_stem.get((file.parent, stem)) if stem != file.stem else None
+        if photo is not None:
             pairs[photo] = file
     return pairs
 

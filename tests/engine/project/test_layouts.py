@@ -163,3 +163,17 @@ def test_several_products_at_once_are_not_guessed_at(tmp_path: Path) -> None:
     touch(tmp_path, "bottle/train/good/0.png", "cable/train/good/0.png")
     with pytest.raises(EngineError, match="No photos were recognised"):
         recognise(tmp_path)
+
+
+def test_two_photos_of_one_name_are_two_photos(tmp_path: Path) -> None:
+    source = touch(tmp_path, "a.png", "a.jpg")
+    assert found(recognise(source, "good"), source) == {"a.png": ("good", "", ""), "a.jpg": ("good", "", "")}
+
+
+def test_a_good_photo_with_a_mask_beside_it_is_refused(tmp_path: Path) -> None:
+    source = touch(tmp_path / "good", "a.png", "b.png", "b_mask.png")
+    layout = recognise(source)
+    assert found(layout, source) == {"a.png": ("good", "", "")}
+    assert [refused.reason for refused in layout.refused] == [
+        f"{source / 'b.png'} cannot be good: its mask b_mask.png marks an anomaly."
+    ]
