@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from anogen_gui.model.wording import without_commands
+from anogen_gui.model.wording import in_window
 from engine.errors import EngineError
 from engine.project import Project
 
@@ -36,7 +36,7 @@ class BackgroundWork(QThread):
         try:
             self._run()
         except EngineError as error:
-            self.failed.emit(error.message, without_commands(error.hint))
+            self.failed.emit(error.message, in_window(error.hint))
         except OSError as error:
             self.failed.emit(
                 f"{error.filename or 'A file'} could not be used: {error.strerror}.", "Try again."

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.job_queue import JobQueue
 from anogen_gui.model.learning_state import Note
-from anogen_gui.model.wording import without_commands
+from anogen_gui.model.wording import in_window
 from engine.project import EmbeddingRow, QueuedJob
 from engine.protocol import (
     Event,
@@ -80,7 +80,7 @@ class EmbeddingJobs(QObject):
                     anomaly, Note(f"Exported {what} to {path}." if what else f"Exported to {path}.")
                 )
             case Finished(outcome="failed", message=message, hint=hint, details=details):
-                self.told.emit(anomaly, Note(message, without_commands(hint), details, is_problem=True))
+                self.told.emit(anomaly, Note(message, in_window(hint), details, is_problem=True))
 
     def _forget(self) -> None:
         """Jobs that have ended, or were taken out of the queue, are of no more concern."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from anogen_gui.model.wording import without_commands
 from engine.errors import EngineError
 
 Change = Callable[[], None]
@@ -37,7 +36,7 @@ class History(QObject):
         try:
             change()
         except EngineError as error:
-            self.failed.emit(error.message, without_commands(error.hint))
+            self.failed.emit(error.message, error.hint)
             return False
         return True
 

@@ -13,7 +13,7 @@ from anogen_gui.model.learning_jobs import class_of, go_on, learn_anew, learning
 from anogen_gui.model.learning_reading import course_before, course_of, read_runs, read_supports
 from anogen_gui.model.learning_state import LearnState, Note, Stopping, offer
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.model.wording import without_commands
+from anogen_gui.model.wording import in_window
 from engine.errors import EngineError
 from engine.project import AnomalyClass, EmbeddingRow, QueuedJob, RunRow
 from engine.protocol import (
@@ -222,7 +222,7 @@ class LearningModel(QObject):
 
     def _tell_end(self, state: LearnState, event: Event) -> None:
         if isinstance(event, Finished) and event.outcome == "failed":
-            note = Note(event.message, without_commands(event.hint), event.details, is_problem=True)
+            note = Note(event.message, in_window(event.hint), event.details, is_problem=True)
             self._put(replace(state, note=note))
 
     def _take_progress(self, view: JobView) -> None:
@@ -244,7 +244,7 @@ class LearningModel(QObject):
         try:
             told = learn_anew(self._project, state, settings, again)
         except EngineError as error:
-            note = Note(error.message, without_commands(error.hint), is_problem=True)
+            note = Note(error.message, in_window(error.hint), is_problem=True)
             self._change(state.anomaly.name, note=note)
             return
         self._chosen.pop(state.anomaly.id, None)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from anogen_gui.model.wording import in_window
 from anogen_gui.ui.kit import Tone
 
 if TYPE_CHECKING:
@@ -41,9 +42,8 @@ def state_words(job: "JobView") -> StateWords:
 
 def explanation(job: "JobView") -> str:
     """What went wrong and what to do, in a sentence or two; '' where nothing did."""
-    told = (
-        f"{job.message} {job.hint}".strip() if job.state in ("failed", "interrupted", "quarantined") else ""
-    )
+    is_told = job.state in ("failed", "interrupted", "quarantined")
+    told = f"{job.message} {in_window(job.hint)}".strip() if is_told else ""
     return told or _EXPLANATIONS.get(job.state, "")
 
 

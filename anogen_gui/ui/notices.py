@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from anogen_gui.model.wording import in_window
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.kit import Button, IconButton, TextLabel, Tone
 from anogen_gui.ui.kit.labels import TONE_ICONS
@@ -107,7 +108,8 @@ class NoticeCard(QFrame):
         super().__init__()
         self.notice = notice
         self.setObjectName("floating")
-        self.setAccessibleName(f"{notice.text} {notice.hint}".strip())
+        hint = in_window(notice.hint)
+        self.setAccessibleName(f"{notice.text} {hint}".strip())
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self.closed)
         icon = IconLabel(icons, TONE_ICONS[notice.tone], "text" if notice.tone == "neutral" else notice.tone)
@@ -117,8 +119,8 @@ class NoticeCard(QFrame):
         texts.setContentsMargins(0, 2, 0, space(1))
         texts.setSpacing(space(1))
         texts.addWidget(TextLabel(notice.text, wrap=True))
-        if notice.hint:
-            texts.addWidget(TextLabel(notice.hint, "dim", wrap=True))
+        if hint:
+            texts.addWidget(TextLabel(hint, "dim", wrap=True))
         if notice.action:
             button = Button(notice.action)
             button.setObjectName("compact")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from anogen_gui.model.learning_state import LearnState
 from anogen_gui.model.thumbnails import Thumbnails
-from anogen_gui.model.wording import without_commands
+from anogen_gui.model.wording import in_window
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, ElidedLabel, SectionLabel, SegmentedControl, TextLabel
 from anogen_gui.ui.kit.fields import ChoiceField
@@ -77,7 +77,7 @@ class RunView(QWidget):
         self.problem.tell(
             "bad",
             course.message if is_problem else "",
-            without_commands(course.hint),
+            in_window(course.hint),
             course.details,
             closable=False,
         )

@@ -59,7 +59,7 @@ def test_steps_have_names_and_are_unlimited(history: History, number: Number) ->
 def test_a_change_that_fails_leaves_no_step(history: History, number: Number, qtbot: QtBot) -> None:
     with qtbot.waitSignal(history.failed) as failed:
         assert not put(history, number, 13)
-    assert failed.args == ["13 cannot be.", "Take 12."]  # commands are for a terminal
+    assert failed.args == ["13 cannot be.", "Take 12. Or see `anogen help`."]
     assert history.stack.count() == 0
     assert number.value == 0
 

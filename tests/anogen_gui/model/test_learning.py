@@ -205,7 +205,7 @@ def test_an_error_before_the_first_step_leaves_the_earlier_run(
     write_run(product, learn_job(product, SETTINGS))
     world = make_world()
     world.model.learn("crack", LearnSettings(backbone="nowhere"))
-    world.engine.finish("failed", "There is no backbone.", "See `anogen backbone list`.")
+    world.engine.finish("failed", "There is no backbone.", "See `anogen gc`.")
     assert world.state.course.run == RUN
     assert world.state.note is not None
     assert (world.state.note.message, world.state.note.hint) == ("There is no backbone.", "")

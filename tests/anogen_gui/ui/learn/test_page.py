@@ -165,7 +165,7 @@ def test_an_interrupted_run_says_where_it_goes_on(make_window: Make, product: Pr
 def test_an_error_stands_in_place_with_hint_and_details(make_window: Make, product: Project) -> None:
     window = start(make_window, product)
     window.engine.play(Warned(message="One good photo is left out."))
-    window.engine.finish("failed", "The disk is full.", "Make room. See `anogen status`.", "Traceback")
+    window.engine.finish("failed", "The disk is full.", "Make room. See `anogen gc`.", "Traceback")
     run = window.card.run
     assert run.problem.message == "The disk is full."
     assert run.warnings.message == "One good photo is left out."
