@@ -13,14 +13,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.data.checkpoint import load_optimizer_tensors, optimizer_tensors, step_generator
 from engine.diffusion.backbone import Backbone
 from engine.diffusion.backbone.trained_part import trained_part
-from engine.diffusion.inversion import (
-    EvaluationBatch,
-    load_optimizer_tensors,
-    optimizer_tensors,
-    step_generator,
-)
+from engine.diffusion.inversion import EvaluationBatch
 from engine.diffusion.objective import denoise, stratified_timesteps, weighted_loss
 from engine.diffusion.prompts import NULL_PROMPT
 from engine.diffusion.views import Batch, Views

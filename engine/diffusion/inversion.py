@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.data.checkpoint import load_optimizer_tensors, optimizer_tensors, step_generator
 from engine.diffusion.backbone import Backbone
 from engine.diffusion.objective import denoise, masked_loss, stratified_timesteps
 from engine.diffusion.views import Batch, Views
@@ -131,37 +132,3 @@ def is_flat(losses: list[float], every: int) -> bool:
     last, middle = values[-window:], window // 2
     falls = last[:middle].mean() - last[middle:].mean() > _STILL_FALLING * (values.max() - values.min())
     return not falls and bool(last.var() <= _FLAT_RATIO * values.var())
-
-
-def step_generator(seed: int, step: int) -> torch.Generator:
-    """Random numbers of one step: the same after a resume as without one."""
-    return torch.Generator().manual_seed((seed * 1_000_003 + step * 7_919 + 17) % (2**63 - 1))
-
-
-def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Adam's moments and step counts as flat, named tensors."""
-    return {
-        f"optimizer.{index}.{name}": torch.as_tensor(value)
-        for index, entry in optimizer.state_dict()["state"].items()
-        for name, value in entry.items()
-    }
-
-
-def load_optimizer_tensors(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
-    """Put back what `optimizer_tensors` gave, laid out in memory as the parameters are.
-
-    A fused optimiser walks through both at once; and sums in another order would differ in the last bits.
-    """
-    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, tensor in tensors.items():
-        if key.startswith("optimizer."):
-            _, index, name = key.split(".", 2)
-            state.setdefault(int(index), {})[name] = _laid_out_like(parameters[int(index)], tensor)
-    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
-
-
-def _laid_out_like(parameter: Tensor, value: Tensor) -> Tensor:
-    if value.shape != parameter.shape or value.ndim == 0:
-        return value
-    return torch.empty_like(parameter, dtype=value.dtype, requires_grad=False).copy_(value)

@@ -10,10 +10,10 @@ from contextlib import suppress
 import msgspec
 import numpy as np
 
+from engine.data.checkpoint import load_checkpoint, load_progress, save_checkpoint
 from engine.data.files import write_atomically, write_error
 from engine.data.images import read_photo
 from engine.diffusion.adaptation import Adaptation, AdaptationConfig
-from engine.diffusion.checkpoint import load_checkpoint, load_progress, save_checkpoint
 from engine.diffusion.crops import anomaly_crops, normal_crops, whole_photo_crops
 from engine.diffusion.inversion import Inversion, InversionConfig, is_flat
 from engine.diffusion.keeping import find_learned, save_learned, write_step

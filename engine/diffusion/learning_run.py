@@ -8,13 +8,13 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from engine.data.checkpoint import Progressed
 from engine.data.files import safe_name, sha256_of
 from engine.data.images import photo_size, read_mask, read_photo
 from engine.diffusion.adaptation import Adaptation, AdaptationConfig
 from engine.diffusion.backbone import Backbone, Manifest, load_backbone
 from engine.diffusion.backbone.catalogue import check_backbone
 from engine.diffusion.box_range import box_range_from_supports
-from engine.diffusion.checkpoint import Progressed
 from engine.diffusion.crops import Support
 from engine.diffusion.embedding import SupportRecord
 from engine.diffusion.inversion import Inversion

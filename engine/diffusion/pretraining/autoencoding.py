@@ -8,8 +8,8 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL
 from torch import Tensor, nn
 
+from engine.data.checkpoint import load_optimizer_tensors, optimizer_tensors, step_generator
 from engine.data.images import to_unit
-from engine.diffusion.inversion import load_optimizer_tensors, optimizer_tensors, step_generator
 from engine.diffusion.pretraining.averaging import Average, below
 from engine.diffusion.pretraining.networks import build_autoencoder
 

@@ -17,10 +17,10 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
+from engine.data.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from engine.device import pick_device
 from engine.diffusion.backbone import Backbone, load_backbone
 from engine.diffusion.backbone.schedule import Schedule, schedule_from_config
-from engine.diffusion.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from engine.diffusion.pretraining.autoencoding import AutoencoderTraining
 from engine.diffusion.pretraining.denoising import DenoiserTraining
 from engine.diffusion.pretraining.evaluation import caption_gaps, reconstruction_psnr

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save_file
 
 from engine.data import files
-from engine.diffusion.checkpoint import Progressed, load_checkpoint, load_progress, save_checkpoint
+from engine.data.checkpoint import Progressed, load_checkpoint, load_progress, save_checkpoint
 from engine.errors import EngineError
 
 TENSORS = {

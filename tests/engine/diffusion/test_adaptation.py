@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from engine.data.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from engine.diffusion.adaptation import Adaptation, AdaptationConfig, rate_factor
 from engine.diffusion.backbone import Backbone, load_backbone
-from engine.diffusion.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from engine.diffusion.prompts import NULL_PROMPT
 from engine.diffusion.views import Views
 from tests.engine.diffusion.small_product import anomalous_views, normal_views

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from engine.data.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from engine.diffusion import learning
 from engine.diffusion.adaptation import Adaptation, AdaptationConfig
 from engine.diffusion.backbone import Backbone, load_backbone
-from engine.diffusion.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from engine.diffusion.keeping import keep_step
 from engine.diffusion.learning import learn
 from engine.diffusion.learning_run import plan_run

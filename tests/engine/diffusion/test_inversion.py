@@ -7,16 +7,16 @@ import pytest
 import torch
 from torch import nn
 
-from engine.diffusion.backbone import Backbone, load_backbone
-from engine.diffusion.checkpoint import Progressed, load_checkpoint, save_checkpoint
-from engine.diffusion.inversion import (
-    Inversion,
-    InversionConfig,
-    is_flat,
+from engine.data.checkpoint import (
+    Progressed,
+    load_checkpoint,
     load_optimizer_tensors,
     optimizer_tensors,
+    save_checkpoint,
     step_generator,
 )
+from engine.diffusion.backbone import Backbone, load_backbone
+from engine.diffusion.inversion import Inversion, InversionConfig, is_flat
 from engine.diffusion.prompts import BARE_TEMPLATES
 from engine.diffusion.views import Views
 from tests.engine.diffusion.small_product import anomalous_views

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from engine.data.checkpoint import load_progress
 from engine.diffusion import learning
-from engine.diffusion.checkpoint import load_progress
 from engine.diffusion.inversion import Inversion
 from engine.diffusion.learning import learn
 from engine.errors import EngineError
