@@ -10,7 +10,13 @@ from anogen_gui.model.embedding_jobs import EmbeddingJobs
 from anogen_gui.model.job_view import JobView
 from anogen_gui.model.learning_course import usable_steps
 from anogen_gui.model.learning_jobs import class_of, go_on, learn_anew, learning_jobs
-from anogen_gui.model.learning_reading import course_before, course_of, read_runs, read_supports
+from anogen_gui.model.learning_reading import (
+    course_before,
+    course_of,
+    read_runs,
+    read_supports,
+    run_to_show,
+)
 from anogen_gui.model.learning_state import LearnState, Note, Stopping, offer
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.wording import in_window
@@ -174,8 +180,9 @@ class LearningModel(QObject):
             in_use=self._project.anomalies.embedding_in_use(anomaly.name),
             runs=runs,
         )
-        if state.course.state == "none" and runs:
-            state = replace(state, course=course_of(self._project, runs[0]))
+        run = run_to_show(runs)
+        if state.course.state == "none" and run is not None:
+            state = replace(state, course=course_of(self._project, run))
         self._put(state)
 
     def _refresh_jobs(self) -> None:
@@ -216,7 +223,11 @@ class LearningModel(QObject):
             self.picture_changed.emit(self._project.file(event.image))
         if isinstance(event, Finished) and queued.state in ("interrupted", "quarantined"):
             course = replace(course, state="interrupted")
-        self._put(replace(state, course=course))
+        run = run_to_show(state.runs)
+        if course.state in ("cancelled", "failed") and not course.run and run is not None and run.name:
+            self._tell_end(state, event)  # nothing is left of it: what was learned before is of more use
+            course = course_of(self._project, run)
+        self._put(replace(self._states[state.anomaly.id], course=course))
         if isinstance(event, Finished):
             self._refresh(state.anomaly)
 

@@ -42,6 +42,11 @@ def read_runs(project: ProjectModel, anomaly: AnomalyClass, rows: Sequence[RunRo
     )
 
 
+def run_to_show(runs: Sequence[KnownRun]) -> KnownRun | None:
+    """The newest run that has written anything, else the newest one; None where there was none."""
+    return next((run for run in runs if run.name), runs[0] if runs else None)
+
+
 def course_of(project: ProjectModel, run: KnownRun) -> Course:
     """What is known of the course of a run that does not run now."""
     course = read_course(project.folder, run.name) if run.name else Course()

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from anogen_gui.ui.job_words import explanation
+from anogen_gui.ui.job_words import explanation, state_words
 from anogen_gui.ui.notices import Notice, Notices
 
 if TYPE_CHECKING:
     from anogen_gui.model.job_queue import JobQueue
+
+_GONE_WRONG = ("failed", "interrupted", "quarantined")
 
 
 class JobNotices(QObject):
@@ -43,10 +45,9 @@ class JobNotices(QObject):
                 continue
             if job.state == "done":
                 self._tell(Notice(f"{job.title}: done.", tone="good"))
-            elif job.state == "failed":
-                self._tell(
-                    Notice(f"{job.title}: failed.", explanation(job), "bad", "Show jobs", self._show_jobs)
-                )
+            elif job.state in _GONE_WRONG:
+                what = f"{job.title}: {state_words(job).text.lower()}."
+                self._tell(Notice(what, explanation(job), "bad", "Show jobs", self._show_jobs))
         self._running = {job.id for job in self._queue.jobs() if job.state == "running"}
 
     def _tell(self, notice: Notice) -> None:

@@ -30,8 +30,14 @@ _WORDS = {
 }
 _STOPPING = StateWords("Stopping…", "warn", "mdi6.progress-clock")
 _EXPLANATIONS = {
-    "interrupted": "The studio or its engine ended while this job ran. Retry it: it goes on where it was.",
-    "quarantined": "It was interrupted twice and may be what ends the engine. Retry it when nothing else runs.",
+    "interrupted": (
+        "The studio or its engine ended while this job ran.",
+        "Retry it: it goes on where it was.",
+    ),
+    "quarantined": (
+        "It was interrupted twice and may be what ends the engine.",
+        "Retry it when nothing else runs.",
+    ),
 }
 
 
@@ -42,9 +48,11 @@ def state_words(job: "JobView") -> StateWords:
 
 def explanation(job: "JobView") -> str:
     """What went wrong and what to do, in a sentence or two; '' where nothing did."""
-    is_told = job.state in ("failed", "interrupted", "quarantined")
-    told = f"{job.message} {in_window(job.hint)}".strip() if is_told else ""
-    return told or _EXPLANATIONS.get(job.state, "")
+    told = f"{job.message} {in_window(job.hint)}".strip()
+    if job.state == "failed":
+        return told
+    usual, what_to_do = _EXPLANATIONS.get(job.state, ("", ""))
+    return f"{told or usual} {what_to_do}".strip() if what_to_do else ""
 
 
 def duration(seconds: float) -> str:

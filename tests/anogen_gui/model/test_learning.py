@@ -18,6 +18,7 @@ from engine.protocol import (
     KeepStepJob,
     LearnJob,
     LearnSettings,
+    Outcome,
     Progress,
     Started,
 )
@@ -196,6 +197,25 @@ def test_an_error_is_told_with_its_hint_and_without_commands(world: World) -> No
     assert (course.state, course.message, course.hint, course.details) == (
         "failed", "The disk is full.", "Make room.", "Traceback",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", ["cancelled", "failed"])
+def test_a_run_that_ended_before_its_first_step_gives_way_to_the_earlier_one(
+    make_world: Callable[[], World], product: Project, outcome: Outcome
+) -> None:
+    choose_supports(product)
+    write_run(product, learn_job(product, SETTINGS))
+    world = make_world()
+    earlier = world.state.course
+    world.model.start_over("crack", LearnSettings(steps=7))
+    world.engine.play(Started(title="Learn"), Progress(step=3, total=96, stage="preparing"))
+    assert world.state.course.run == ""
+    if outcome == "cancelled":
+        world.model.cancel("crack")
+    world.engine.finish(outcome, "It is over.")
+    assert world.state.course == earlier
+    assert (world.state.note is not None) == (outcome == "failed")
+    assert make_world().state.course == earlier  # also when it is looked at anew
 
 
 def test_an_error_before_the_first_step_leaves_the_earlier_run(

@@ -40,7 +40,10 @@ def test_the_end_of_a_job_is_told_once(window: QWidget, icons: Icons) -> None:
     assert opened == [True]
 
 
-@pytest.mark.parametrize(("state", "count"), [("done", 1), ("failed", 1), ("cancelled", 0), ("kept", 0)])
+@pytest.mark.parametrize(
+    ("state", "count"),
+    [("done", 1), ("failed", 1), ("interrupted", 1), ("quarantined", 1), ("cancelled", 0), ("kept", 0)],
+)
 def test_what_a_person_has_ended_is_not_told(
     window: QWidget, icons: Icons, state: QueueState, count: int
 ) -> None:

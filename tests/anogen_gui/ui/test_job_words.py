@@ -69,6 +69,9 @@ def test_explanations_tell_what_to_do() -> None:
     )
     for state in ("interrupted", "quarantined"):
         assert "Retry" in explanation(job(state))  # type: ignore[arg-type]
+        killed = explanation(job(state, message="The engine ended.", hint="Close other programs."))  # type: ignore[arg-type]
+        assert killed.startswith("The engine ended. Close other programs. ")
+        assert "Retry" in killed
     assert explanation(job("done", message="Done.")) == ""
 
 
