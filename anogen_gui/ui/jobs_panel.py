@@ -38,7 +38,7 @@ class JobsPanel(Panel):
         self.paused = PausedCard(icons)
         self.empty = EmptyState(
             icons,
-            "mdi6.tray",
+            "mdi6.tray-full",
             "No jobs",
             "Learn an anomaly or generate samples: you can follow them here and go on working.",
         )

@@ -87,7 +87,7 @@ def inspect_page(icons: Icons) -> LaterPage:
             (
                 "mdi6.tune-vertical",
                 "A threshold in the words of your line",
-                "“At most 1 % false rejects”: escapes and false rejects are counted while you move it.",
+                "“At most 1% false rejects”: escapes and false rejects are counted while you move it.",
             ),
             (
                 "mdi6.file-chart-outline",

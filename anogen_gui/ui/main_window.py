@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from anogen_gui.model.demo import Demo
 from anogen_gui.model.studio import Studio
@@ -16,6 +16,7 @@ from anogen_gui.ui.about_dialog import AboutDialog
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.job_notices import JobNotices
 from anogen_gui.ui.jobs_panel import JobsPanel
+from anogen_gui.ui.jobs_place import JobsPlace
 from anogen_gui.ui.key_sheet import KeySheet, KeySheetOverlay
 from anogen_gui.ui.kit import open_dialog
 from anogen_gui.ui.logo import application_icon
@@ -72,7 +73,7 @@ class MainWindow(QMainWindow):
         self.menus = MenuBar(specs, studio.undo_group, icons)
         self._arrange()
         self._chooser = ProjectChooser(studio, settings, icons, self)
-        self._layout = WindowLayout(self, self._splitter, self.menus.jobs_panel, settings)
+        self._layout = WindowLayout(self, self._jobs_place.splitter, self.menus.jobs_panel, settings)
         self.notices = Notices(icons, self.stack)
         self._job_notices = JobNotices(self.notices, lambda: self.menus.jobs_panel.setChecked(True), self)
         self._bind_studio()
@@ -218,16 +219,11 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         self.setWindowIcon(application_icon())
         self.setMenuBar(self.menus)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.addWidget(self.stack)
-        self._splitter.addWidget(self.jobs_panel)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(1)
+        self._jobs_place = JobsPlace(self.stack, self.jobs_panel)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
-        middle.addWidget(self._splitter, 1)
+        middle.addWidget(self._jobs_place, 1)
         center = QWidget()
         column = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)

@@ -22,14 +22,14 @@ _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
 class ZoomView(QWidget):
-    """The wheel zooms to the cursor, the middle button or Space pans, F fits, Ctrl+0 is 100 %.
+    """The wheel zooms to the cursor, the middle button or Space pans, F fits, Ctrl+0 is 100%.
 
     Subclasses paint, and take what the left button does: `pressed`, `dragged`, `released`, `hovered`.
 
     Signals:
         pointer_moved(x, y): in photo pixels; also beside the photo.
         pointer_left()
-        zoom_changed(zoom): 1.0 is 100 %, a device pixel a photo pixel.
+        zoom_changed(zoom): 1.0 is 100%, a device pixel a photo pixel.
     """
 
     pointer_moved = Signal(float, float)
@@ -46,7 +46,7 @@ class ZoomView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fit_action = add_key(self, "Fit the photo", ["F"], self.fit)
-        self.actual_action = add_key(self, "Show at 100 %", ["Ctrl+0"], lambda: self.zoom_to(1.0))
+        self.actual_action = add_key(self, "Show at 100%", ["Ctrl+0"], lambda: self.zoom_to(1.0))
         self.closer_action = add_key(self, "Zoom in", ["Ctrl++", "Ctrl+="], lambda: self.step_zoom(1))
         self.farther_action = add_key(self, "Zoom out", ["Ctrl+-"], lambda: self.step_zoom(-1))
 
@@ -70,7 +70,7 @@ class ZoomView(QWidget):
         self._look(self._viewport.fitted())
 
     def zoom_to(self, zoom: float) -> None:
-        """Zoom about the middle of the view; 1.0 is 100 %."""
+        """Zoom about the middle of the view; 1.0 is 100%."""
         self._look_closely(self._viewport.zoomed(zoom, *self._viewport.center))
 
     def step_zoom(self, steps: int) -> None:

@@ -125,7 +125,7 @@ class CompareView(ZoomView):
 
     def _paint_absence(self, painter: QPainter, picture: Picture | None) -> None:
         if picture is None:
-            text = "Loading …" if self._boxes else ""
+            text = "Loading…" if self._boxes else ""
         elif picture is self._photo:
             text = "The photo cannot be read. Was it deleted?"
         else:

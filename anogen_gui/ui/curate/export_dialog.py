@@ -60,7 +60,7 @@ class ExportDialog(QDialog):
             name="Samples",
         )
         self.folder = QLineEdit(str(_free_folder(project, "mvtec")))
-        self.browse = Button("Browse …", icons, "mdi6.folder-outline")
+        self.browse = Button("Browse…", icons, "mdi6.folder-outline")
         self.opens = QCheckBox("Open the folder afterwards")
         self.opens.setChecked(True)
         self.preview = TextLabel("", "dim", wrap=True)
@@ -79,6 +79,8 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(space(5), space(5), space(5), space(5))
         column.setSpacing(space(2))
+        column.addWidget(TextLabel("Export samples", "heading"))
+        column.addSpacing(space(2))
         column.addWidget(SectionLabel("Layout"))
         for number, (format, _, line) in enumerate(_FORMATS):
             button = self.formats[format]

@@ -37,10 +37,10 @@ _STARS = (
 class VerdictTabs(SegmentedControl):
     """All samples, or those of one verdict, each with its number."""
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        choices: list[tuple[Verdict | None, str, str]] = [(None, "All", "mdi6.view-grid-outline")]
-        choices += [(verdict, VERDICTS[verdict].word, VERDICTS[verdict].icon) for verdict in _VERDICT_ORDER]
-        super().__init__(choices, None, icons, "Verdict", parent)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        choices: list[tuple[Verdict | None, str]] = [(None, "All")]
+        choices += [(verdict, VERDICTS[verdict].word) for verdict in _VERDICT_ORDER]
+        super().__init__(choices, name="Verdict", parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_counts(self, counts: VerdictCounts) -> None:
@@ -60,7 +60,7 @@ class FilterBar(QWidget):
         self._icons = icons
         self._model: CurateModel | None = None
         self._project: ProjectModel | None = None
-        self.tabs = VerdictTabs(icons)
+        self.tabs = VerdictTabs()
         self.flagged = Button("Flagged", icons, FLAG_ICON, "Only samples that are suspected of something")
         self.more = Button(
             "Filter", icons, "mdi6.filter-outline", "Filter by class, embedding, run, flag and stars"

@@ -44,7 +44,7 @@ class CurateHeader(QWidget):
         self.size_slider.setToolTip("Size of the samples (Ctrl and the wheel)")
         self.size_slider.setAccessibleName("Size of the samples")
         self.export = PrimaryButton(
-            "Export …", icons, "mdi6.export-variant", with_key("Export samples", "Ctrl+E")
+            "Export…", icons, "mdi6.export-variant", with_key("Export samples", "Ctrl+E")
         )
         self._sizing = QWidget()
         self.framing.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

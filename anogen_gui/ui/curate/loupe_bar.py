@@ -43,7 +43,7 @@ class LoupeBar(QWidget):
         self.fit = IconButton(icons, "mdi6.fit-to-page-outline", "Fit into the view", "F")
         self.full = IconButton(icons, "mdi6.magnify-plus-outline", "One pixel to one pixel", "Ctrl+0")
         self._zoom = TextLabel(role="dim")
-        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("6400 %"))
+        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("6400%"))
         self._lay_out()
         self._connect()
 
@@ -52,7 +52,7 @@ class LoupeBar(QWidget):
         return self._zoom.text()
 
     def show_zoom(self, zoom: float) -> None:
-        self._zoom.setText(f"{zoom:.0%}".replace("%", " %"))
+        self._zoom.setText(f"{zoom:.0%}")
 
     def next_outline(self) -> None:
         """Choose the next kind of outline, going round."""

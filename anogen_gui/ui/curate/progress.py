@@ -9,7 +9,7 @@ from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import TextLabel
 from anogen_gui.ui.theme import space
 
-_WIDTH, _HEIGHT = 200, 8
+_WIDTH, _LEAST_WIDTH, _HEIGHT = 200, 48, 8
 
 
 class VerdictProgress(QWidget):
@@ -41,11 +41,14 @@ class _Bar(QWidget):
         super().__init__()
         self._icons = icons
         self.counts = VerdictCounts()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         icons.theme_changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's names
         return QSize(_WIDTH, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(_LEAST_WIDTH, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)

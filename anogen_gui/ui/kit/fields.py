@@ -45,7 +45,7 @@ class NumberField(QDoubleSpinBox):
             self.setSingleStep(step)
         else:
             self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setSuffix(f" {unit}" if unit else "")
+        self.setSuffix(f" {unit}" if unit.isalpha() else unit)  # 5 px, but 5°
         self.setKeyboardTracking(False)
         self.lineEdit().setTextMargins(space(2), 0, 0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

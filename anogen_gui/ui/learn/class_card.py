@@ -103,7 +103,7 @@ class ClassCard(Card):
         self._badge.show_state(text, tone)
         self._show_supports(project, state)
         self.embeddings.show_embeddings(state.embeddings, state.in_use)
-        self._work.setText(f"{state.work} …" if state.work else "")
+        self._work.setText(f"{state.work}…" if state.work else "")
         self._work.setVisible(bool(state.work))
         self._show_note(state)
         self.run.show_state(project, state)

@@ -71,11 +71,11 @@ def day_words(created: str, now: datetime | None = None, zone: tzinfo | None = N
 def progress_words(state: LearnState) -> str:
     """What the learning job does now: "Learning: step 120 of 500"."""
     if state.stopping:
-        return "Stopping, and keeping what is learned …" if state.stopping == "keep" else "Cancelling …"
+        return "Stopping, and keeping what is learned…" if state.stopping == "keep" else "Cancelling…"
     if state.is_running:
         return _running_words(state.course)
     if state.is_starting:
-        return "Starting the engine …"
+        return "Starting the engine…"
     return "Waits: the queue is paused." if state.is_held else "Waits for its turn in the queue."
 
 
@@ -127,7 +127,7 @@ def without_options(text: str) -> str:
 
 def _running_words(course: Course) -> str:
     if not course.total:
-        return f"{stage_words(course.stage)} …"
+        return f"{stage_words(course.stage)}…"
     done = f"{grouped(course.step)} of {grouped(course.total)}"
     return f"{stage_words(course.stage)}: {'step ' if course.stage == LEARNING else ''}{done}"
 

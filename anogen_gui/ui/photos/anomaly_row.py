@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidge
 from anogen_gui.model.photo_list import AnomalyCounts
 from anogen_gui.ui.class_tag import paint_class_spot
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import ElidedLabel, IconButton
+from anogen_gui.ui.kit import ElidedLabel, IconButton, TextLabel
 from anogen_gui.ui.photos.words import count_of
 from anogen_gui.ui.theme import space
 from engine.project import AnomalyClass
@@ -38,7 +38,7 @@ class AnomalyRow(QWidget):
         self.name = ElidedLabel(anomaly.name, "strong")
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Name of the class")
-        self.counts = ElidedLabel("", "small")
+        self.counts = TextLabel("", "small")
         self.menu_button = IconButton(icons, "mdi6.dots-horizontal", f"What to do with “{anomaly.name}”")
         self._name_place = QStackedWidget()
         self._arrange()
@@ -53,9 +53,10 @@ class AnomalyRow(QWidget):
         parts = [count_of(counts.photos, "photo")]
         if counts.supports:
             parts.append(count_of(counts.supports, "support"))
+        lines = ["  ·  ".join(parts)]
         if counts.embeddings:
-            parts.append(count_of(counts.embeddings, "embedding"))
-        self.counts.setText("  ·  ".join(parts))
+            lines.append(count_of(counts.embeddings, "embedding"))
+        self.counts.setText("\n".join(lines))
 
     def set_chosen(self, is_chosen: bool) -> None:
         """Only its photos are shown, or not."""

@@ -34,7 +34,7 @@ class EditorHeader(QWidget):
         self.next = IconButton(icons, "mdi6.chevron-right", "Next photo", "PgDown")
         self.zoom = TextLabel("", "dim")
         self.fit = IconButton(icons, "mdi6.fit-to-page-outline", "Fit the photo", "F")
-        self.actual_size = IconButton(icons, "mdi6.magnify-scan", "Show at 100 %", "Ctrl+0")
+        self.actual_size = IconButton(icons, "mdi6.magnify-scan", "Show at 100%", "Ctrl+0")
         self._arrange()
         self.back.clicked.connect(self.back_requested)
         self.previous.clicked.connect(lambda: self.step_requested.emit(-1))

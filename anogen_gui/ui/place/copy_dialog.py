@@ -38,6 +38,7 @@ class CopyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*[space(5)] * 4)
         column.setSpacing(space(4))
+        column.addWidget(TextLabel("Copy boxes", "heading"))
         column.addLayout(row)
         column.addWidget(
             TextLabel("At the same places; boxes that would not lie on a photo are left out.", "dim")

@@ -77,9 +77,9 @@ class ScatterPanel(QWidget):
 
 
 def range_words(event: BoxesProposed) -> str:
-    """“widths of 5 to 12 % of the photo’s long side, heights of …, angles of …”."""
+    """“widths of 5 to 12% of the photo’s long side, heights of …, angles of …”."""
     found = event.box_range
-    width, height = (f"{100 * low:.0f} to {100 * high:.0f} %" for low, high in (found.width, found.height))
+    width, height = (f"{100 * low:.0f} to {100 * high:.0f}%" for low, high in (found.width, found.height))
     low, high = found.angle_deg
     angles = "upright" if low == high == 0 else f"turned by {low:.0f} to {high:.0f}°"
     return f"widths of {width} and heights of {height} of the photo's long side, {angles}."

@@ -57,7 +57,7 @@ class ToolBar(QWidget):
         self._show()
 
     def show_zoom(self, zoom: float) -> None:
-        self._zoom.setText(f"{100 * zoom:.0f} %")
+        self._zoom.setText(f"{100 * zoom:.0f}%")
 
     def _show(self, _state: object = None) -> None:
         photo = self._model.photo if self._model is not None else None

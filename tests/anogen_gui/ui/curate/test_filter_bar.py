@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from anogen_gui.model.curate import CurateModel, Selection
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.sample_filter import SampleFilter
+from anogen_gui.model.tally import VerdictCounts
 from anogen_gui.ui.curate.filter_bar import FilterBar
 from anogen_gui.ui.curate.footer import Footer
 from anogen_gui.ui.icons import Icons
@@ -138,3 +139,10 @@ def test_its_height_does_not_change(footer: Footer, model: CurateModel) -> None:
     model.set_filter(SampleFilter(verdict="undecided"))
     model.judge("accepted")
     assert footer.sizeHint().height() <= before == footer.height()
+
+
+def test_the_smallest_window_has_room_for_all_of_it(bar: FilterBar) -> None:
+    bar.tabs.show_counts(VerdictCounts(accepted=300, rejected=300, undecided=300))
+    bar.resize(800, bar.height())
+    for button in bar.findChildren(QPushButton):
+        assert button.isHidden() or button.width() >= button.sizeHint().width()

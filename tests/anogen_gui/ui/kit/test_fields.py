@@ -142,3 +142,11 @@ def test_a_text_that_is_too_short_is_marked_and_the_last_good_one_stays(qtbot: Q
     assert field.value == "crack"
     assert field.property("invalid") is False
     assert told == ["crack"]
+
+
+def test_a_unit_stands_apart_and_a_sign_does_not(qtbot: QtBot) -> None:
+    for unit, text in (("px", "5 px"), ("°", "5°")):
+        field = NumberField(0, 9, unit=unit)
+        qtbot.addWidget(field)
+        field.set_value(5)
+        assert field.text() == text

@@ -10,6 +10,7 @@ from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.ui.photos.anomalies_panel import AnomaliesPanel
 from anogen_gui.ui.photos.page import PhotosPage
 from tests.anogen_gui.ui.photos.conftest import CRACKS
+from tests.engine.project.product import write_embedding
 
 
 @pytest.fixture
@@ -62,6 +63,9 @@ def test_rows_count_photos_supports_and_embeddings(
     assert panel.rows[0].counts.text() == "4 photos"
     photos.add_supports(CRACKS[:1])
     assert panel.rows[0].counts.text() == "4 photos  ·  1 support"
+    model.project.record(write_embedding(model.folder))
+    model.anomalies.reload()
+    assert panel.rows[0].counts.text() == "4 photos  ·  1 support\n1 embedding"
 
 
 def test_a_click_shows_only_the_photos_of_a_class_and_another_shows_all(
