@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.keys import Keys
 from anogen_gui.ui.kit import IconButton, KeyCap, SectionLabel, TextLabel
 from anogen_gui.ui.theme import space
 
@@ -42,7 +43,7 @@ class KeySheet:
 
     groups: list[KeyGroup] = field(default_factory=list)
 
-    def add(self, title: str, hints: Sequence[tuple[str | tuple[str, ...], str]], page: str = "") -> None:
+    def add(self, title: str, hints: Keys, page: str = "") -> None:
         """Add a group, or replace the one of this title."""
         group = KeyGroup(title, tuple(KeyHint(keys, does) for keys, does in hints), page)
         titles = [each.title for each in self.groups]

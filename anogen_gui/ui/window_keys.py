@@ -8,7 +8,8 @@ from anogen_gui.ui.pages import PageSpec
 
 def add_window_keys(key_sheet: KeySheet, specs: Sequence[PageSpec]) -> None:
     """Add the keys of the window itself."""
-    key_sheet.add("Pages", [(f"Ctrl+{number}", spec.title) for number, spec in enumerate(specs, start=1)])
+    pages = tuple((f"Ctrl+{number}", spec.title) for number, spec in enumerate(specs, start=1))
+    key_sheet.add("Pages", pages)
     key_sheet.add(
         "Everywhere",
         (

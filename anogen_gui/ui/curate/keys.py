@@ -1,6 +1,6 @@
 """The keys of the page, as the key sheet shows them."""
 
-Keys = tuple[tuple[str | tuple[str, ...], str], ...]
+from anogen_gui.ui.keys import Keys
 
 GRID_KEYS: Keys = (
     ("P", "Accept"),

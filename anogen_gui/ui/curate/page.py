@@ -16,10 +16,11 @@ from anogen_gui.ui.curate.filter_bar import FilterBar
 from anogen_gui.ui.curate.footer import Footer
 from anogen_gui.ui.curate.header import CurateHeader
 from anogen_gui.ui.curate.loupe import Loupe
-from anogen_gui.ui.curate.sample_actions import SampleActions, add_key
+from anogen_gui.ui.curate.sample_actions import SampleActions
 from anogen_gui.ui.curate.sample_grid import SampleGrid
 from anogen_gui.ui.curate.words import count_of
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import EmptyState
 from anogen_gui.ui.theme import space
 
@@ -145,10 +146,10 @@ class CuratePage(QWidget):
 
     def _add_keys(self) -> None:
         framing, details = self.header.framing, self.details
-        add_key(self._body, "Close-up", "C", lambda: framing.set_value(not framing.value))
-        add_key(self._body, "Details", "I", lambda: details.setVisible(details.isHidden()))
-        add_key(self._body, "Show what is new", "F5", self.refresh)
-        add_key(self._body, "Export …", "Ctrl+E", self.export)
+        add_key(self._body, "C", lambda: framing.set_value(not framing.value))
+        add_key(self._body, "I", lambda: details.setVisible(details.isHidden()))
+        add_key(self._body, "F5", self.refresh)
+        add_key(self._body, "Ctrl+E", self.export)
 
     def _connect(self) -> None:
         samples = self._on_samples

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.ui.curate.stars import MOST_STARS
-from anogen_gui.ui.curate.words import VERDICTS, count_of
+from anogen_gui.ui.curate.words import VERDICTS
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.keys import add_key
 from engine.project import Verdict
 
 
@@ -24,13 +25,13 @@ class SampleActions(QObject):
         self._model: CurateModel | None = None
         self._project: ProjectModel | None = None
         self._verdicts = [
-            add_key(widget, words.verb, words.key, partial(self.judge, verdict))
+            add_key(widget, words.key, partial(self.judge, verdict), words.verb)
             for verdict, words in VERDICTS.items()
         ]
         for action, words in zip(self._verdicts, VERDICTS.values(), strict=True):
             icons.bind(action, words.icon)
         for stars in range(MOST_STARS + 1):
-            add_key(widget, count_of(stars, "star"), str(stars), partial(self.star, stars))
+            add_key(widget, str(stars), partial(self.star, stars))
 
     def bind(self, model: CurateModel | None, project: ProjectModel | None) -> None:
         """Work on the samples of this model from now on; it goes when its project does."""
@@ -69,13 +70,3 @@ class SampleActions(QObject):
         menu.addAction(self._icons.icon("mdi6.folder-open-outline"), "Show file", self.show_file)
         menu.addAction(self._icons.icon("mdi6.content-copy"), "Copy the seed", self.copy_seed)
         menu.popup(position)
-
-
-def add_key(widget: QWidget, text: str, key: str, does: Callable[[], object]) -> QAction:
-    """An action whose key works wherever in `widget` the keyboard is."""
-    action = QAction(text, widget)
-    action.setShortcut(key)
-    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-    action.triggered.connect(lambda: does())
-    widget.addAction(action)
-    return action

@@ -1,16 +1,15 @@
 """All photos: filters, the grid, the classes at its side, and what can be done with the selected ones."""
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.photo_list import PhotoFilter, PhotoList
 from anogen_gui.model.photo_steps import next_step
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import Button, EmptyState, PrimaryButton, Separator, TextLabel
 from anogen_gui.ui.photos.anomalies_panel import AnomaliesPanel
 from anogen_gui.ui.photos.filter_bar import FilterBar
@@ -143,24 +142,17 @@ class PhotoBrowser(QWidget):
 
     def _add_keys(self) -> None:
         bar = self.selection_bar
-        self._add_key("G", lambda: self._actions.mark(self.selected_paths, "good"))
-        self._add_key("T", lambda: self._actions.mark(self.selected_paths, "test"))
-        self._add_key("B", lambda: self._actions.open_class_menu(self.selected_paths, bar.menu_position))
-        self._add_key("S", lambda: self._actions.toggle_supports(self.selected_paths))
-        self._add_key("M", self.look_bar.masks.toggle)
-        self._add_key("Ctrl+F", lambda: self.filter_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        add_key(self, "G", lambda: self._actions.mark(self.selected_paths, "good"))
+        add_key(self, "T", lambda: self._actions.mark(self.selected_paths, "test"))
+        add_key(self, "B", lambda: self._actions.open_class_menu(self.selected_paths, bar.menu_position))
+        add_key(self, "S", lambda: self._actions.toggle_supports(self.selected_paths))
+        add_key(self, "M", self.look_bar.masks.toggle)
+        add_key(self, "Ctrl+F", lambda: self.filter_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         for digit in range(10):
-            self._add_key(str(digit), partial(self._label, digit))
+            add_key(self, str(digit), partial(self._label, digit))
 
     def _label(self, digit: int) -> None:
         self._actions.label(self.selected_paths, digit)
-
-    def _add_key(self, key: str, act: Callable[[], object]) -> None:
-        action = QAction(self)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda: act())
-        self.addAction(action)
 
     def _arrange(self) -> None:
         for place in (self.grid, self.no_match):

@@ -1,17 +1,17 @@
 """One photo, large: look at it, say what it is, and paint its mask."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.ui.canvas.mask_canvas import MaskCanvas
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import Panel, Separator, TextLabel
 from anogen_gui.ui.photos.editor_header import EditorHeader
 from anogen_gui.ui.photos.mask_on_canvas import MaskOnCanvas
@@ -168,23 +168,16 @@ class PhotoEditor(QWidget):
         self.photo_panel.support_toggled.connect(lambda _: self._toggle_support())
 
     def _add_keys(self) -> None:
-        self._add_key("PgUp", lambda: self.step(-1))
-        self._add_key("PgDown", lambda: self.step(1))
-        self._add_key("G", lambda: self._actions.mark([self.path], "good"))
-        self._add_key("T", lambda: self._actions.mark([self.path], "test"))
-        self._add_key("S", self._toggle_support)
+        add_key(self, "PgUp", lambda: self.step(-1))
+        add_key(self, "PgDown", lambda: self.step(1))
+        add_key(self, "G", lambda: self._actions.mark([self.path], "good"))
+        add_key(self, "T", lambda: self._actions.mark([self.path], "test"))
+        add_key(self, "S", self._toggle_support)
         for digit in range(10):
-            self._add_key(str(digit), partial(self._label, digit))
+            add_key(self, str(digit), partial(self._label, digit))
 
     def _label(self, digit: int) -> None:
         self._actions.label([self.path], digit)
-
-    def _add_key(self, key: str, act: Callable[[], object]) -> None:
-        action = QAction(self)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda: act())
-        self.addAction(action)
 
     def _arrange(self) -> None:
         inner = QWidget()

@@ -1,6 +1,6 @@
 """The keys of the page, as the key sheet shows them."""
 
-Keys = tuple[tuple[str | tuple[str, ...], str], ...]
+from anogen_gui.ui.keys import Keys
 
 GRID_KEYS: Keys = (
     (("0", "9"), "Label with the class of this key"),
@@ -28,6 +28,6 @@ EDITOR_KEYS: Keys = (
     ("I", "Invert the mask"),
     ("Del", "Clear the mask"),
     ("F", "Fit the photo"),
-    ("Ctrl+0", "Show at 100 %"),
+    ("Ctrl+0", "Show at 100%"),
     ("Esc", "Back to all photos"),
 )

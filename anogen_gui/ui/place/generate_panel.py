@@ -79,6 +79,7 @@ class GeneratePanel(QWidget):
     def generate(self) -> None:
         """Order the samples, unless something stands in the way."""
         if self._generating is None or self._generating.obstacle(self.photos()):
+            self.show_obstacle()  # an embedding's file may have gone meanwhile
             return
         if not self.seed_is_locked.value:
             self._draw_seed()

@@ -1,9 +1,10 @@
 """The page Place: the photos at the left, the canvas with its tray, and what is done with boxes at the right."""
 
 import base64
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.generating import Generating, Staging
@@ -14,6 +15,7 @@ from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.canvas.box_canvas import BoxCanvas
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import EmptyState, Panel, Separator, TextLabel, open_dialog
 from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.place.box_fields import BoxFields
@@ -218,20 +220,13 @@ class PlacePage(QWidget):
         return panel
 
     def _add_keys(self) -> None:
-        self._add_key("PgUp", lambda: self._step_photo(-1))
-        self._add_key("PgDown", lambda: self._step_photo(1))
-        self._add_key("L", self.tool_bar.live.toggle)
-        self._add_key("B", self.tool_bar.blink.toggle)
-        self._add_key("Ctrl+Return", self.generate.generate)
+        add_key(self, "PgUp", lambda: self._step_photo(-1))
+        add_key(self, "PgDown", lambda: self._step_photo(1))
+        add_key(self, "L", self.tool_bar.live.toggle)
+        add_key(self, "B", self.tool_bar.blink.toggle)
+        add_key(self, "Ctrl+Return", self.generate.generate)
         for digit in range(10):
-            self._add_key(str(digit), lambda digit=digit: self._use_digit(digit))
-
-    def _add_key(self, key: str, act: object) -> None:
-        action = QAction(self)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _checked=False: act())  # type: ignore[operator]
-        self.addAction(action)
+            add_key(self, str(digit), partial(self._use_digit, digit))
 
     def _connect(self) -> None:
         self.tool_bar.live_toggled.connect(self._set_live)
@@ -244,7 +239,8 @@ class PlacePage(QWidget):
         self.canvas.zoom_changed.connect(self.tool_bar.show_zoom)
         self.canvas.pointer_moved.connect(self._show_pointer)
         self.canvas.pointer_left.connect(lambda: self._pointer.setText(""))
-        self.canvas.refused.connect(self._tell_failure)
+        self.canvas.refused.connect(lambda reason: self.noticed.emit(Notice(reason)))
+        self.tray.left.connect(self.canvas.setFocus)
         self.strip.left.connect(self.canvas.setFocus)
         self.classes.learn_requested.connect(lambda: self.page_requested.emit("learn"))
         self.no_photos.action_requested.connect(lambda: self.page_requested.emit("photos"))

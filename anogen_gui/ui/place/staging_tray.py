@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.generating import Staging
 from anogen_gui.model.project_model import ProjectModel
@@ -38,7 +38,13 @@ class TrayGrid(ThumbnailGrid):
 
 
 class StagingTray(QWidget):
-    """Shown while there are samples that nobody has judged."""
+    """Shown while there are samples that nobody has judged.
+
+    Signals:
+        left(): the last one was judged here; the keyboard has no place in the tray any more.
+    """
+
+    left = Signal()
 
     def __init__(self, icons: Icons, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +86,11 @@ class StagingTray(QWidget):
         self._count.setText(
             "1 waits for a verdict" if len(samples) == 1 else f"{len(samples)} wait for a verdict"
         )
+        focused = QApplication.focusWidget()
+        has_keyboard = focused is not None and self.isAncestorOf(focused)
         self.setVisible(bool(samples))
+        if has_keyboard and not samples:
+            self.left.emit()
         self._show_chosen(self._staging.current if self._staging is not None else None)
 
     def _show_chosen(self, sample: object) -> None:

@@ -150,6 +150,7 @@ def test_a_locked_box_that_is_pulled_is_told_of(
     with qtbot.waitSignal(page.noticed) as noticed:
         hand.drag((20, 20), (30, 20))
     assert "locked" in noticed.args[0].text
+    assert noticed.args[0].tone == "info"  # it goes by itself
 
 
 # --- photos
@@ -317,10 +318,13 @@ def test_enter_keeps_delete_discards_and_undo_brings_back(
 ) -> None:
     first, second = arrive(project, "a"), arrive(project, "bb")
     page.tray.grid.selection.select_only(second)
+    page.tray.grid.setFocus()
+    qtbot.waitUntil(page.tray.grid.hasFocus)
     qtbot.keyClick(page.tray.grid, Qt.Key.Key_Return)
     assert page.tray.grid.selection.selected == (first,)
     qtbot.keyClick(page.tray.grid, Qt.Key.Key_Delete)
     assert not page.tray.isVisible()
+    assert page.canvas.hasFocus()
     assert {row.id: row.verdict for row in project.samples.all()} == {first: "rejected", second: "accepted"}
     project.history.stack.undo()
     assert page.tray.grid.selection.ids == (first,)
@@ -353,6 +357,20 @@ def test_without_good_photos_it_says_where_they_come_from(
     assert requested.args == ["photos"]
     project.history.stack.undo()
     assert page.canvas.isVisible()
+
+
+def test_an_embedding_that_was_deleted_meanwhile_is_told(
+    page: PlacePage, model: PlaceModel, project: ProjectModel
+) -> None:
+    model.draw(BOX)
+    assert page.generate.start.isEnabled()
+    embedding = project.anomalies.embedding_in_use("crack")
+    assert embedding is not None
+    project.file(embedding.path).unlink()
+    page.generate.start.click()
+    assert "has no embedding yet" in page.generate.reason.text()
+    assert not page.generate.start.isEnabled()
+    assert project.queue.jobs() == ()
 
 
 def test_a_class_without_an_embedding_leads_to_the_page_learn(
