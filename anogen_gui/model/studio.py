@@ -86,6 +86,9 @@ class Studio(QObject):
         except EngineError as error:
             self.failed.emit(error.message, error.hint)
             return False
+        except OSError as error:  # a name that is too long, a folder that may not be looked into
+            self.failed.emit(f"{folder} cannot be used: {error.strerror}.", "Choose another folder.")
+            return False
         self.close_project()
         self.project = ProjectModel(project, self.engine, self)
         self.project.failed.connect(self.failed)

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
 
     def _show_project(self, project: "ProjectModel") -> None:
         self.setWindowTitle(f"{project.name} – {NAME}")
+        self.notices.clear()  # they were about another one, or why this one could not be opened
         self._settings.add_recent_project(project.folder)
         self.status_line.show_project(project.name, str(project.folder))
         self.rail.show()

@@ -46,8 +46,11 @@ class NewProjectDialog(QDialog):
             return "Give the project a name: usually that of the product."
         if any(each in _FORBIDDEN for each in name) or name.strip(". ") != name:
             return f"A name is also a folder's: leave out {' '.join(_FORBIDDEN)} and dots at its ends."
-        if self.folder.is_file() or (self.folder.is_dir() and any(self.folder.iterdir())):
-            return f"{self.folder} is there already. Choose another name, or open it with “Open project”."
+        try:
+            if self.folder.is_file() or (self.folder.is_dir() and any(self.folder.iterdir())):
+                return f"{self.folder} is there already. Choose another name, or open it with “Open project”."
+        except OSError as error:  # the name is too long, or the folder may not be looked into
+            return f"No project can be made in this folder: {error.strerror}. Choose another name or folder."
         return ""
 
     def _check(self) -> None:

@@ -61,6 +61,11 @@ class Notices(QWidget):
         card.show()
         self._place()
 
+    def clear(self) -> None:
+        """Take all away: they are about what is no longer there."""
+        for card in self._cards():
+            self._take_away(card)
+
     def show_error(self, message: str, hint: str = "") -> None:
         """A slot for `failed(message, hint)`."""
         self.show_notice(Notice(message, hint, "bad"))

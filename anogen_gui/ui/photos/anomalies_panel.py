@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.keys import set_tab_order
 from anogen_gui.ui.kit import IconButton, Panel, TextLabel
 from anogen_gui.ui.photos.anomaly_menu import anomaly_menu
 from anogen_gui.ui.photos.anomaly_row import AnomalyRow
@@ -82,6 +83,7 @@ class AnomaliesPanel(Panel):
         self.rows = [self._row(anomaly) for anomaly in anomalies]
         for place, row in enumerate(self.rows):
             self._column.insertWidget(place, row)
+        set_tab_order([self.add_button, *(part for row in self.rows for part in (row, row.menu_button))])
 
     def _row(self, anomaly: AnomalyClass) -> AnomalyRow:
         row = AnomalyRow(anomaly, self._icons)
@@ -114,6 +116,7 @@ class AnomaliesPanel(Panel):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(body)
         adding = QHBoxLayout()
         adding.setSpacing(space(1))

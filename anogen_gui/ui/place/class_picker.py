@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayo
 from anogen_gui.model.place import PlaceModel
 from anogen_gui.ui.class_tag import ClassTag
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.keys import set_tab_order
 from anogen_gui.ui.kit import QuietButton, TextLabel, with_key
 from anogen_gui.ui.theme import space
 
@@ -70,6 +71,8 @@ class ClassPicker(QWidget):
             line.addWidget(tag, 1)
             self._group.addButton(button)
             self._rows.addWidget(row)
+        set_tab_order([self.learn, *self._group.buttons()])  # where the picker is in the order of the page …
+        set_tab_order([*self._group.buttons(), self.learn])  # … and there, from above to below
         self._show_chosen()
 
     def _use(self, name: str) -> None:

@@ -115,6 +115,13 @@ def test_what_cannot_be_done_is_told_by_the_studio(tmp_path: Path, studio: Studi
     assert "cannot be an anomaly class" in failed.args[0]
 
 
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path, studio: Studio, qtbot: QtBot) -> None:
+    for attempt in (studio.new_project, studio.open_project):
+        with qtbot.waitSignal(studio.failed) as failed:
+            assert not attempt(tmp_path / ("n" * 300))
+        assert "cannot be used: File name too long" in failed.args[0]
+
+
 def test_a_damaged_project_is_offered_to_be_mended(tmp_path: Path, studio: Studio, qtbot: QtBot) -> None:
     studio.new_project(tmp_path / "P")
     opened(studio).anomalies.add("crack")

@@ -210,6 +210,13 @@ def test_settings_and_about_are_opened_and_go_when_they_are_closed(window: MainW
             dialog.close()
 
 
+def test_what_was_told_before_a_project_was_opened_goes_with_it(window: MainWindow, desk: Desk) -> None:
+    assert not window.open_project(desk.folder / "nowhere")
+    assert len(window.notices.texts) == 1
+    assert desk.studio.new_project(desk.folder / "P")
+    assert window.notices.texts == []
+
+
 def test_the_demo_is_made_in_its_folder(window: MainWindow, desk: Desk) -> None:
     window.welcome.demo.button.click()
     assert [command.job.project for command in desk.engine.submitted] == [

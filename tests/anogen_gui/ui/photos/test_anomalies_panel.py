@@ -47,6 +47,20 @@ def test_a_class_is_added_by_its_name_and_enter(panel: AnomaliesPanel, qtbot: Qt
     assert panel.new_name.text() == ""
 
 
+def test_tab_goes_on_from_the_field_to_the_classes(
+    panel: AnomaliesPanel, model: ProjectModel, qtbot: QtBot
+) -> None:
+    model.anomalies.add("dent")
+    qtbot.waitUntil(panel.rows[-1].isVisible)
+    widget, reached = panel.new_name.nextInFocusChain(), []
+    while widget is not panel.new_name:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            reached.append(widget)
+        widget = widget.nextInFocusChain()
+    rows = [part for row in panel.rows for part in (row, row.menu_button)]
+    assert reached[: 1 + len(rows)] == [panel.add_button, *rows]
+
+
 def test_a_name_that_is_there_stays_in_the_field_and_the_reason_is_said(
     panel: AnomaliesPanel, model: ProjectModel, qtbot: QtBot
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.model.place import PlaceModel
@@ -400,3 +400,17 @@ def test_a_deleted_photo_is_told_on_the_canvas(
     with qtbot.waitSignal(page.canvas.photo_shown):
         model.show_photo(PHOTOS[3])
     assert page.canvas.photo_size is None
+
+
+def test_tab_goes_through_the_classes_where_they_stand(
+    page: PlacePage, project: ProjectModel, qtbot: QtBot
+) -> None:
+    project.anomalies.add("bent")
+    bent = page.classes.findChildren(QRadioButton)[-1]
+    qtbot.waitUntil(bent.isVisible)
+    names, widget = [], page.canvas.nextInFocusChain()
+    while widget is not page.canvas:
+        names.append(widget.accessibleName() if widget.isVisible() else "")
+        widget = widget.nextInFocusChain()
+    names = [name for name in names if name.startswith(("Draw", "Number of"))]
+    assert names == ["Draw crack", "Draw hole", "Draw bent", "Number of boxes to scatter"]
