@@ -209,6 +209,8 @@ class CurateModel(QObject):
 
     def _take_judged(self, sample_ids: tuple[int, ...]) -> None:
         self._take_changed(sample_ids)
+        if not self._visible and not self._is_judging:
+            self.refresh()  # one that matches again is there to be seen
         first = next((sample_id for sample_id in sample_ids if sample_id in self._places), None)
         if first is not None and not self._is_judging:  # undone or done again: show what that was
             self.select(Selection.only(first))

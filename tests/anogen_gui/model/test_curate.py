@@ -183,6 +183,19 @@ def test_undo_brings_back_what_had_left(model: CurateModel, history: History, id
     assert model.visible == tuple(ids)
 
 
+def test_undo_is_seen_where_nothing_was_left_to_see(
+    model: CurateModel, history: History, ids: list[int]
+) -> None:
+    model.set_filter(SampleFilter(verdict="undecided"))
+    for _ in ids:
+        model.judge("accepted")
+    model.refresh()
+    assert model.visible == ()
+    history.stack.undo()
+    assert model.visible == (ids[-1],)
+    assert current(model) == ids[-1]
+
+
 def test_new_samples_wait_where_they_would_move_others(
     model: CurateModel, samples: Samples, product: Project, ids: list[int]
 ) -> None:
