@@ -1,0 +1,330 @@
+"""What the window and its canvas look like. `--write-snapshots` keeps what they look like now: look at it first.
+
+Where a picture is not as it was, the message says what to look for in it, and where the new one lies.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+from PySide6.QtCore import QObject, QThreadPool
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from anogen_gui.app import App, build
+from anogen_gui.ui.canvas.box_canvas import BoxCanvas
+from anogen_gui.ui.canvas.mask_canvas import MaskCanvas
+from anogen_gui.ui.canvas.overlays import Overlay
+from anogen_gui.ui.canvas.photo_view import PhotoView
+from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.canvas.targets import CanvasBox
+from anogen_gui.ui.theme import ThemeModel
+from engine.geometry import Box, Size, box_window
+from tests.anogen_gui import snapshots
+from tests.anogen_gui.drawn_product import BOX, HEIGHT, WIDTH, draw_mask, draw_product, write_project
+from tests.anogen_gui.scripted_client import ScriptedClient
+from tests.anogen_gui.ui.canvas.hand import Hand
+
+COLOR = "#e69f00"
+LEVEL = Box(center_x=92, center_y=118, width=50, height=36)
+Check = Callable[..., None]
+
+
+@pytest.fixture
+def check(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Check:
+    """Fails unless a widget looks as it did in the snapshot of this name; `sources` work in the background for it."""
+    writes = request.config.getoption("--write-snapshots", default=False)
+
+    def check(widget: QWidget, name: str, look_for: str, *sources: QObject) -> None:
+        actual = snapshots.pixels_of(settled(widget, sources))
+        if writes:
+            snapshots.write(actual, snapshots.FOLDER / f"{name}.png")
+            return
+        expected = snapshots.read(name)
+        told = "there is none" if expected is None else snapshots.difference(expected, actual)
+        if told:
+            file = tmp_path_factory.mktemp("snapshots") / f"{name}.png"
+            snapshots.write(actual, file)
+            pytest.fail(f"Snapshot {name}: {told}.\nLook for: {look_for}\nIt looks now as in {file}")
+
+    return check
+
+
+def settled(widget: QWidget, sources: Iterable[QObject]) -> QImage:
+    """How a widget looks once nothing more comes from the background."""
+    pools = [pool for source in (*sources, widget) for pool in source.findChildren(QThreadPool)]
+    before, image = QImage(), grabbed(widget)
+    while image != before:
+        for pool in pools:
+            pool.waitForDone()
+        before, image = image, grabbed(widget)
+    return image
+
+
+def grabbed(widget: QWidget) -> QImage:
+    QApplication.processEvents()
+    return widget.grab().toImage()
+
+
+# --- the canvas
+
+
+@pytest.fixture
+def theme_model(qtbot: QtBot, qapp: QApplication) -> Iterator[ThemeModel]:
+    yield ThemeModel(qapp, "light")
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def pictures(qtbot: QtBot) -> Iterator[Pictures]:
+    pictures = Pictures()
+    yield pictures
+    pictures.close()
+
+
+@pytest.fixture
+def show(qtbot: QtBot, pictures: Pictures, tmp_path: Path) -> Callable[[PhotoView], None]:
+    """Shows the product in a view, twice as large as it is."""
+
+    def show_in(view: PhotoView) -> None:
+        file = tmp_path / "product.png"
+        draw_product(3).save(file)
+        qtbot.addWidget(view)
+        view.resize(2 * WIDTH + 32, 2 * HEIGHT + 32)
+        view.show()
+        with qtbot.waitSignal(view.photo_shown):
+            view.show_photo(file)
+        view.setFocus()
+
+    return show_in
+
+
+@pytest.fixture
+def canvas(theme_model: ThemeModel, pictures: Pictures, show: Callable[[PhotoView], None]) -> BoxCanvas:
+    canvas = BoxCanvas(theme_model, pictures)
+    show(canvas)
+    canvas.set_boxes(
+        [CanvasBox(1, LEVEL, COLOR, "crack", "1"), CanvasBox(2, BOX, "#0072b2", "hole", "2", is_locked=True)]
+    )
+    return canvas
+
+
+def test_boxes_that_nobody_works_on(canvas: BoxCanvas, check: Check) -> None:
+    check(
+        canvas,
+        "canvas-idle",
+        "two frames in the colours of their classes, each with digit and name; the turned one has a lock, "
+        "none has handles",
+    )
+
+
+def test_a_selected_box(canvas: BoxCanvas, check: Check) -> None:
+    canvas.set_selection([1])
+    check(
+        canvas,
+        "canvas-selected",
+        "eight square handles on the orange frame, and a round one above it on a stem",
+    )
+
+
+def test_a_turned_box(canvas: BoxCanvas, check: Check) -> None:
+    turned = msgspec.structs.replace(LEVEL, angle_deg=-35)
+    canvas.set_boxes([CanvasBox(1, turned, COLOR, "crack", "1")])
+    canvas.set_selection([1])
+    check(
+        canvas,
+        "canvas-turned",
+        "frame, handles and stem turned together, a third of a right angle to the left",
+    )
+
+
+def test_a_live_picture_in_its_box(canvas: BoxCanvas, check: Check) -> None:
+    window = box_window(BOX, Size(WIDTH, HEIGHT))
+    generated = QImage(window.width, window.height, QImage.Format.Format_RGB32)
+    generated.fill("#a02040")
+    place = (window.left, window.top, window.width, window.height)
+    canvas.show_overlay("live", Overlay(generated, place, BOX))
+    check(canvas, "canvas-live", "red fills the turned box up to its frame, and nothing outside of it")
+
+
+def test_a_mask_and_a_polygon(
+    theme_model: ThemeModel, pictures: Pictures, show: Callable[[PhotoView], None], check: Check
+) -> None:
+    canvas = MaskCanvas(theme_model, pictures)
+    show(canvas)
+    canvas.set_color(COLOR)
+    canvas.set_mask_array(np.asarray(draw_mask(3)) > 0)
+    canvas.set_tool("polygon")
+    hand = Hand(canvas)
+    for corner in ((60, 40), (110, 34), (126, 80), (70, 96)):
+        hand.click(*corner)
+    check(
+        canvas,
+        "canvas-mask",
+        "the mask in see-through orange with a dark outline, and an open polygon of four corners",
+    )
+
+
+# --- the pages
+
+
+class Window:
+    """The whole window on the drawn product, in each theme."""
+
+    def __init__(self, app: App, folder: Path, check: Check) -> None:
+        self._app, self._folder, self._check = app, folder, check
+
+    def open(self, key: str) -> Any:
+        """A page of the project."""
+        write_project(self._folder)
+        assert self._app.window.open_project(self._folder)
+        self._app.window.stack.show_page(key)
+        page = self._app.window.stack.page(key)
+        assert page is not None
+        return page
+
+    def check(self, name: str, look_for: str, *sources: QObject) -> None:
+        for theme in ("light", "dark"):
+            self._app.settings.change(theme=theme)
+            sources = (*sources, self._app.thumbnails, self._app.pictures)
+            self._check(self._app.window, f"{name}-{theme}", look_for, *sources)
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, check: Check
+) -> Iterator[Window]:
+    """The engine is off, and nothing says when it was made."""
+    monkeypatch.setattr("anogen_gui.ui.curate.facts.local_time", lambda created: "today")
+    monkeypatch.setattr("anogen_gui.ui.learn.embedding_list.day_words", lambda created: "today")
+    handlers = list(logging.getLogger().handlers)
+    app = build(qapp, ScriptedClient("off"))
+    app.window.resize(1000, 640)
+    app.window.show()
+    yield Window(app, tmp_path / "Drawn product", check)
+    app.close()
+    logging.getLogger().handlers = handlers
+    qapp.setStyleSheet("")
+
+
+def test_start(window: Window) -> None:
+    window.check(
+        "start", "logo, name and two buttons, above a card that offers the demo; no rail at the left"
+    )
+
+
+def test_photos(window: Window, qtbot: QtBot) -> None:
+    window.open("photos")
+    window.check(
+        "photos",
+        "a grid of parts, the cracked ones with their masks; roles in words and icons below; the classes at the right",
+    )
+
+
+def test_learn(window: Window, qtbot: QtBot) -> None:
+    window.open("learn")
+    window.check(
+        "learn",
+        "three support photos with ticks above the settings; the falling loss, and a strip of samples over the steps",
+    )
+
+
+def test_place(window: Window, qtbot: QtBot) -> None:
+    page = window.open("place")
+    qtbot.waitUntil(page.canvas.can_be_edited)
+    page.model.select([page.model.boxes()[0].id])
+    window.check(
+        "place",
+        "the turned box on the part with its handles, and its numbers at the right; digit and name above it",
+    )
+
+
+def test_curate(window: Window, qtbot: QtBot) -> None:
+    page = window.open("curate")
+    page.close_up(True)
+    window.check(
+        "curate",
+        "close-ups of cracks with verdicts in words and icons, one with a flag; the bar says 3 of 8 judged",
+        page.outlines,
+    )
+
+
+def test_loupe(window: Window, qtbot: QtBot) -> None:
+    page = window.open("curate")
+    page.grid.selection.select([page.model.visible[0]])
+    page.show_loupe(True)
+    window.check(
+        "loupe",
+        "one sample, large, with a frame around its crack; verdict, stars and facts at the right",
+        page.outlines,
+    )
+
+
+# --- the comparison
+
+
+def drawn(button: tuple[int, int] = (300, 200), panel: str = "#eceef4", text: int = 0) -> np.ndarray:
+    """A small window: a panel at the right, a button with an outline, and lines of text."""
+    image = Image.new("RGB", (640, 400), "#f5f6fa")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((480, 0, 640, 400), fill=panel)
+    x, y = button
+    draw.rounded_rectangle((x, y, x + 96, y + 32), 6, fill="#ffffff", outline="#8a90a0")
+    draw.text((x + 20, y + 10), "Learn again", fill="#1c2028")
+    for line in range(12):
+        draw.text(
+            (24 + text, 20 + 14 * line + text), "Place boxes where the anomaly could occur.", fill="#1c2028"
+        )
+    return np.asarray(image)
+
+
+def test_the_same_picture_is_alike() -> None:
+    assert snapshots.difference(drawn(), drawn()) == ""
+
+
+def test_text_that_moved_by_a_pixel_is_alike() -> None:
+    assert snapshots.difference(drawn(), drawn(text=1)) == ""
+
+
+def test_softer_edges_are_alike() -> None:
+    softer = Image.fromarray(drawn()).filter(ImageFilter.GaussianBlur(0.6))
+    assert snapshots.difference(drawn(), np.asarray(softer)) == ""
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        drawn(button=(316, 200)),
+        drawn(button=(300, 240)),
+        drawn(panel="#ffffff"),
+        drawn(panel="#e4e7f0"),
+        drawn()[:, ::-1],
+        drawn()[:-1],
+    ],
+    ids=["button aside", "button below", "panel white", "panel darker", "mirrored", "smaller"],
+)
+def test_what_moved_or_has_another_color_is_told(changed: np.ndarray) -> None:
+    assert snapshots.difference(drawn(), changed)
+
+
+def test_a_snapshot_tells_the_panels_of_another_theme_color() -> None:
+    expected = snapshots.read("photos-light")
+    assert expected is not None
+    is_panel = (expected == 255).all(axis=2, keepdims=True)
+    assert is_panel.mean() > 0.2
+    assert snapshots.difference(expected, np.where(is_panel, np.uint8(246), expected))
+
+
+def test_a_snapshot_tells_a_button_that_moved() -> None:
+    expected = snapshots.read("start-light")
+    assert expected is not None
+    moved = expected.copy()
+    moved[306:344, 466:620] = expected[306:344, 450:604]  # “Open project…”
+    moved[306:344, 450:466] = expected[300, 450]
+    assert snapshots.difference(expected, moved)
