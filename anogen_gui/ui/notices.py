@@ -23,7 +23,7 @@ class Notice:
     """One sentence, what to do about it, and a button that does it.
 
     Attributes:
-        tone: bad ones stay until they are closed, the others go by themselves.
+        tone: bad ones and warnings stay until they are closed, the others go by themselves.
         action: the button's word, such as "Undo"; '' for none.
         act: what the button does.
     """
@@ -147,7 +147,7 @@ class NoticeCard(QFrame):
         self._start_timer()
 
     def _start_timer(self) -> None:
-        if self.notice.tone != "bad":
+        if self.notice.tone not in ("bad", "warn"):
             self._timer.start()
 
     def _act(self) -> None:

@@ -63,3 +63,25 @@ def test_jobs_that_ended_before_are_not_told(window: QWidget, icons: Icons) -> N
     queue.show(job("running"))
     queue.show(job("done"))
     assert notices.texts == []
+
+
+def test_a_queue_that_was_cut_off_is_told_when_it_is_opened(window: QWidget, icons: Icons) -> None:
+    opened: list[bool] = []
+    notices, queue = Notices(icons, window), PlayedQueue(job("interrupted"))
+    queue.is_paused = True
+    JobNotices(notices, lambda: opened.append(True), window).watch(cast(JobQueue, queue))
+    assert notices.texts == ["The queue is paused."]
+    notices.findChild(QPushButton).click()
+    assert opened == [True]
+
+
+def test_a_job_that_comes_into_a_paused_queue_is_told_of_once(window: QWidget, icons: Icons) -> None:
+    notices, queue = Notices(icons, window), PlayedQueue()
+    queue.is_paused = True
+    JobNotices(notices, lambda: None, window).watch(cast(JobQueue, queue))
+    assert notices.texts == []  # nothing waits
+    queue.show(job("queued"))
+    assert notices.texts == ["The queue is paused."]
+    notices.clear()
+    queue.show(job("queued"))
+    assert notices.texts == []
