@@ -11,6 +11,7 @@ from engine.protocol import (
     ExportEmbeddingJob,
     GenerateJob,
     ImportEmbeddingJob,
+    InspectJob,
     Job,
     JudgeJob,
     KeepStepJob,
@@ -19,6 +20,7 @@ from engine.protocol import (
     PreviewJob,
     RenderDemoJob,
     ScatterJob,
+    TrainJob,
 )
 from engine.threads import spin_briefly
 
@@ -30,6 +32,8 @@ _CARRIERS: dict[type[Job], str] = {
     GenerateJob: "engine.diffusion.generation:generate",
     PreviewJob: "engine.diffusion.live:preview",
     ScatterJob: "engine.diffusion.scattering:scatter",
+    TrainJob: "engine.detection.training:train",
+    InspectJob: "engine.detection.inspection:inspect",
     DownloadJob: "engine.diffusion.backbone.download:download",
     PretrainJob: "engine.diffusion.pretraining.pretrain:pretrain",
     EvaluateJob: "engine.diffusion.judging.evaluate:evaluate",

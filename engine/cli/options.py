@@ -86,7 +86,9 @@ def describe_range(numbers: Type) -> str:
         parts.append(f"below {_plain(high_open)}")
     elif high is not None:
         parts.append(f"{_plain(high)}" if low is not None else f"at most {_plain(high)}")
-    return (" to " if low is not None else " and ").join(parts)
+    words = (" to " if low is not None else " and ").join(parts)
+    step = getattr(numbers, "multiple_of", None)
+    return words if step is None else f"{words}, a multiple of {_plain(step)}".removeprefix(", ")
 
 
 def _add_option(group: argparse._ArgumentGroup, field: inspect.Field) -> None:
@@ -140,6 +142,7 @@ def _is_within(value: float, numbers: Type) -> bool:
         ("ge", lambda number, bound: number >= bound),
         ("lt", lambda number, bound: number < bound),
         ("le", lambda number, bound: number <= bound),
+        ("multiple_of", lambda number, bound: number % bound == 0),
     ]
     bounds = ((getattr(numbers, name, None), holds) for name, holds in checks)
     return all(bound is None or holds(value, bound) for bound, holds in bounds)

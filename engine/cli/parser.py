@@ -33,7 +33,14 @@ _WIDEST_NAME = 24
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser; `command` of what it parses is the function that carries the command out."""
-    from engine.cli import backbone_commands, demo, embedding_commands, job_commands, project_commands
+    from engine.cli import (
+        backbone_commands,
+        demo,
+        detector_commands,
+        embedding_commands,
+        job_commands,
+        project_commands,
+    )
 
     parser = _Parser(
         prog="anogen", usage="anogen COMMAND …", description=_ABOUT, epilog=_PATH, formatter_class=_Help
@@ -45,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     project_commands.add_start(commands)
     job_commands.add(commands)
     project_commands.add_end(commands)
+    detector_commands.add(commands)
     embedding_commands.add(commands)
     backbone_commands.add(commands)
     demo.add(commands)

@@ -198,7 +198,7 @@ def _adopt_run(catalogue: Catalogue, folder: Path, file: Path, job: AnyJob) -> b
     name = file.parent.name
     known = catalogue.select_one("SELECT name FROM run WHERE job_key = ?", (job_key(job),))
     if known is None:
-        state = "done" if is_complete(catalogue, job, name) else "interrupted"
+        state = "done" if is_complete(catalogue, folder, job, name) else "interrupted"
         start_run(catalogue, job, state, started=timestamp(file))
     elif known["name"]:
         return False

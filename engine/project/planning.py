@@ -18,7 +18,7 @@ Warn = Callable[[str], None]
 _SEEDS = 2**31
 
 
-def _ignore(_message: str) -> None:
+def ignore(_message: str) -> None:
     pass
 
 
@@ -27,7 +27,7 @@ def plan_learn(
     anomaly: str,
     supports: Sequence[str] = (),
     settings: LearnSettings | None = None,
-    warn: Warn = _ignore,
+    warn: Warn = ignore,
 ) -> LearnJob:
     """The job that learns an anomaly embedding from these support photos; none given: those chosen before.
 
@@ -43,7 +43,7 @@ def plan_learn(
         chosen = [project.find_photo(support.photo) for support in project.supports(known.name)]
     for message in project.set_supports(known.name, _unique(chosen)):
         warn(message)
-    goods = _present(project, project.photos("good"), warn)
+    goods = present(project, project.photos("good"), warn)
     return LearnJob(
         project=str(project.folder),
         anomaly=known.name,
@@ -59,7 +59,7 @@ def plan_generate(
     embedding: str | None = None,
     photos: Sequence[str] = (),
     settings: GenerateSettings | None = None,
-    warn: Warn = _ignore,
+    warn: Warn = ignore,
 ) -> GenerateJob:
     """The job that generates `settings.count` samples on these good photos or on all, each in one placement.
 
@@ -79,7 +79,7 @@ def plan_generate(
     if photos:
         chosen = _unique([_good(project, reference) for reference in photos])
     else:
-        chosen = _shuffled(_present(project, project.photos("good"), warn), boxes, settings.seed or 0)
+        chosen = _shuffled(present(project, project.photos("good"), warn), boxes, settings.seed or 0)
     if not chosen:
         raise EngineError(
             "There is no good photo to generate on.", "Import good photos: `anogen import PROJECT FOLDER`."
@@ -115,7 +115,7 @@ def _good(project: Project, reference: str) -> Photo:
     return photo
 
 
-def _present(project: Project, photos: Sequence[Photo], warn: Warn) -> list[Photo]:
+def present(project: Project, photos: Sequence[Photo], warn: Warn) -> list[Photo]:
     """The photos whose file is there; `warn` hears of the others."""
     present = [photo for photo in photos if (project.folder / photo.path).is_file()]
     for photo in photos:

@@ -11,7 +11,7 @@ import msgspec
 from engine.project.anomalies import present_names
 from engine.project.catalogue import Catalogue
 from engine.project.rows import RunRow
-from engine.protocol import AnyJob, GenerateJob, Job, LearnJob
+from engine.protocol import DETECTOR_FILE, AnyJob, GenerateJob, Job, LearnJob, TrainJob
 
 _NOT_DECISIVE = ("project", "again")
 
@@ -40,7 +40,7 @@ def job_key(job: Job) -> str:
 
 def is_kept(job: Job | None) -> bool:
     """Does the catalogue keep a run of this job? (Not of previews, downloads and the like.)"""
-    return isinstance(job, LearnJob | GenerateJob)
+    return isinstance(job, LearnJob | GenerateJob | TrainJob)
 
 
 def list_runs(catalogue: Catalogue) -> list[RunRow]:
@@ -79,11 +79,13 @@ def name_run(catalogue: Catalogue, job: Job, name: str) -> None:
         catalogue.change("DELETE FROM run WHERE name = ? AND job_key != ?", (name, key))
 
 
-def is_complete(catalogue: Catalogue, job: AnyJob, name: str) -> bool:
+def is_complete(catalogue: Catalogue, folder: Path, job: AnyJob, name: str) -> bool:
     """Is everything there that the run of this name was to make?"""
     if isinstance(job, LearnJob):
         query = "SELECT 1 FROM embedding WHERE name = ? AND NOT is_missing"  # it has the name of its run
         return catalogue.select_one(query, (name,)) is not None
+    if isinstance(job, TrainJob):
+        return (folder / "runs" / name / DETECTOR_FILE).is_file()
     made = catalogue.select("SELECT 1 FROM sample WHERE run = ? AND NOT is_missing", (name,))
     return isinstance(job, GenerateJob) and len(made) >= job.settings.count
 

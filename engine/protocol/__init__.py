@@ -35,12 +35,15 @@ from engine.protocol.events import (
     Warned,
 )
 from engine.protocol.jobs import (
+    DETECTOR_FILE,
     AnyJob,
     DownloadJob,
     EvaluateJob,
     ExportEmbeddingJob,
+    GeneratedPhoto,
     GenerateJob,
     ImportEmbeddingJob,
+    InspectJob,
     Job,
     JudgeJob,
     KeepStepJob,
@@ -52,6 +55,7 @@ from engine.protocol.jobs import (
     RenderDemoJob,
     ScatterJob,
     SupportPhoto,
+    TrainJob,
 )
 from engine.protocol.lines import (
     decode_command,
@@ -59,20 +63,25 @@ from engine.protocol.lines import (
     encode_line,
 )
 from engine.protocol.settings import (
+    DetectorKind,
     GenerateSettings,
     LearnSettings,
     Profile,
+    Recipe,
     ScatterSettings,
+    TrainSettings,
     field_meta,
 )
 
 __all__ = [
+    "DETECTOR_FILE",
     "AnyCommand",
     "AnyEvent",
     "AnyJob",
     "BoxesProposed",
     "Cancel",
     "Command",
+    "DetectorKind",
     "DownloadJob",
     "EmbeddingWritten",
     "EngineReady",
@@ -84,7 +93,9 @@ __all__ = [
     "Finished",
     "GenerateJob",
     "GenerateSettings",
+    "GeneratedPhoto",
     "ImportEmbeddingJob",
+    "InspectJob",
     "Job",
     "JudgeJob",
     "KeepAndStop",
@@ -103,6 +114,7 @@ __all__ = [
     "Profile",
     "Progress",
     "Quit",
+    "Recipe",
     "RenderDemoJob",
     "SampleFlag",
     "SampleWritten",
@@ -112,6 +124,8 @@ __all__ = [
     "StripWritten",
     "Submit",
     "SupportPhoto",
+    "TrainJob",
+    "TrainSettings",
     "Warned",
     "decode_command",
     "decode_event",

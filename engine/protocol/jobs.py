@@ -13,8 +13,12 @@ from engine.protocol.settings import (
     SamplerSteps,
     ScatterSettings,
     Seed,
+    TrainSettings,
     field_meta,
 )
+
+DETECTOR_FILE = "detector.safetensors"
+"""What a training writes into the folder of its run, in P/runs."""
 
 
 class SupportPhoto(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,8 +205,40 @@ class JudgeJob(Job, frozen=True, kw_only=True):
     seed: Seed = 0
 
 
+class GeneratedPhoto(msgspec.Struct, frozen=True, kw_only=True):
+    """A sample to learn from: `photo` is what it was made of, `boxes` where; `mask` says where without boxes."""
+
+    image: str
+    photo: str
+    mask: str
+    boxes: tuple[Box, ...] = ()
+
+
+class TrainJob(Job, frozen=True, kw_only=True):
+    """Train a detector on good photos, pasted anomalies and samples; `shown` are photos that heatmaps are made of.
+
+    A job that was interrupted goes on from its last checkpoint, one that is finished is not done twice; `again` starts
+    over.
+    """
+
+    goods: tuple[str, ...]
+    samples: tuple[GeneratedPhoto, ...] = ()
+    shown: tuple[str, ...] = ()
+    settings: TrainSettings = TrainSettings()
+    again: bool = False
+
+
+class InspectJob(Job, frozen=True, kw_only=True):
+    """Look for anomalies on photos with the detector of a run; `files` and the folder `out` are absolute paths."""
+
+    run: str
+    files: tuple[str, ...]
+    out: str
+
+
+_ForDetectors = Union[TrainJob, InspectJob]
 _ForProjects = Union[
     LearnJob, KeepStepJob, ImportEmbeddingJob, ExportEmbeddingJob, GenerateJob, PreviewJob, ScatterJob
 ]
 _ForBackbones = Union[DownloadJob, PretrainJob, EvaluateJob, JudgeJob]
-AnyJob = Union[_ForProjects, _ForBackbones, RenderDemoJob]
+AnyJob = Union[_ForProjects, _ForDetectors, _ForBackbones, RenderDemoJob]

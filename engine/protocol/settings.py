@@ -6,6 +6,8 @@ import msgspec
 from msgspec import Meta
 
 Profile = Literal["product", "paper"]
+DetectorKind = Literal["draem", "destseg"]
+Recipe = Literal["anogen", "baseline"]
 Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 SamplerSteps = Annotated[int, Meta(ge=1, le=1000)]
 SidePercent = Annotated[float, Meta(gt=0, le=90)]
@@ -162,3 +164,62 @@ class ScatterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         Annotated[float, Meta(ge=0, le=100)] | None,
         field_meta("On the part", "How much of each box lies on the part, at least.", "%"),
     ] = None
+
+
+class TrainSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a detector is trained (stage 3)."""
+
+    detector: Annotated[
+        DetectorKind,
+        field_meta("Detector", "`draem` needs nothing else; `destseg` needs the weights of a ResNet-18."),
+    ] = "draem"
+    recipe: Annotated[
+        Recipe,
+        field_meta(
+            "Recipe", "`anogen` learns from samples and pasted anomalies, `baseline` from pasted ones alone."
+        ),
+    ] = "anogen"
+    preset: Annotated[
+        Literal["light", "paper"],
+        field_meta(
+            "Preset", "`light` is small enough for a CPU, `paper` has the size of the paper's networks."
+        ),
+    ] = "light"
+    profile: Annotated[
+        Literal["product", "paper-code"],
+        field_meta("Profile", "`product` mends the weak loss, `paper-code` is what the authors' code does."),
+    ] = "product"
+    seed: Annotated[Seed, field_meta("Seed", "Seed of every random choice.")] = 0
+    steps: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000_000)] | None,
+        field_meta("Steps", "Optimiser steps. Unset: the preset's own."),
+    ] = None
+    batch_size: Annotated[
+        Annotated[int, Meta(ge=2, le=1024)] | None,
+        field_meta(
+            "Batch size",
+            "Photos a step. Unset: the preset's own; computed in parts when memory runs out.",
+            "photos",
+        ),
+    ] = None
+    side: Annotated[
+        Annotated[int, Meta(ge=32, le=1024, multiple_of=32)] | None,
+        field_meta("Side", "What photos are resized to. Unset: the preset's own.", "px"),
+    ] = None
+    textures: Annotated[
+        str,
+        field_meta(
+            "Textures", "A folder of images, such as DTD's, to paste from. Unset: textures that are drawn."
+        ),
+    ] = ""
+    teacher: Annotated[
+        str, field_meta("Teacher", "The folder of a ResNet-18 in transformers layout, for `destseg`.")
+    ] = ""
+    heatmaps_every: Annotated[
+        int, Meta(ge=1, le=1_000_000), field_meta("Heatmaps every", "Steps between two heatmaps.", "steps")
+    ] = 100
+    checkpoint_every: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000),
+        field_meta("Checkpoint every", "Steps between two checkpoints.", "steps"),
+    ] = 50

@@ -25,13 +25,14 @@ from engine.protocol import (
     ScatterJob,
     ScatterSettings,
     Submit,
+    TrainSettings,
     decode_command,
     decode_event,
     encode_line,
 )
 
 COMMANDS, EVENTS, JOBS = get_args(AnyCommand), get_args(AnyEvent), get_args(AnyJob)
-SETTINGS = (LearnSettings, GenerateSettings, ScatterSettings)
+SETTINGS = (LearnSettings, GenerateSettings, ScatterSettings, TrainSettings)
 
 
 def example(kind: inspect.Type, salt: int = 1) -> Any:
@@ -50,7 +51,7 @@ def example(kind: inspect.Type, salt: int = 1) -> Any:
         case inspect.LiteralType():
             return kind.values[salt % len(kind.values)]
         case inspect.IntType():
-            return 3 + salt % 5
+            return max((3 + salt % 5) * (kind.multiple_of or 1), kind.ge or 0)
         case inspect.FloatType():
             return (salt % 4 + 1) / 8
         case inspect.StrType():

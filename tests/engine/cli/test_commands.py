@@ -19,7 +19,7 @@ COMMANDS = [
     ["generate"], ["embedding"], ["embedding", "list"], ["embedding", "keep"], ["embedding", "import"],
     ["embedding", "export"],
     ["backbone"], ["backbone", "list"], ["backbone", "check"], ["backbone", "download"],
-    ["backbone", "pretrain"], ["backbone", "evaluate"], ["demo"],
+    ["backbone", "pretrain"], ["backbone", "evaluate"], ["demo"], ["train"], ["inspect"],
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from engine.cli.options import (
     read_settings,
     typed_settings,
 )
-from engine.protocol import GenerateSettings, LearnSettings, PretrainJob
+from engine.protocol import GenerateSettings, LearnSettings, PretrainJob, TrainSettings
 
 
 def parse(settings: type, *words: str) -> object:
@@ -21,12 +21,12 @@ def parse(settings: type, *words: str) -> object:
     return read_settings(parser.parse_args(words), settings)
 
 
-@pytest.mark.parametrize("settings", [LearnSettings, GenerateSettings])
+@pytest.mark.parametrize("settings", [LearnSettings, GenerateSettings, TrainSettings])
 def test_nothing_typed_is_the_defaults(settings: type) -> None:
     assert parse(settings) == settings()
 
 
-@pytest.mark.parametrize("settings", [LearnSettings, GenerateSettings])
+@pytest.mark.parametrize("settings", [LearnSettings, GenerateSettings, TrainSettings])
 def test_every_setting_has_an_option_with_its_help(settings: type) -> None:
     parser = argparse.ArgumentParser()
     add_settings(parser, settings, "settings")
@@ -94,6 +94,8 @@ def test_what_is_out_of_range_is_told(
         ({"ge": 2}, "2 or more"),
         ({"le": 3}, "at most 3"),
         ({"ge": 0, "lt": 1}, "0 to below 1"),
+        ({"ge": 32, "multiple_of": 32}, "32 or more, a multiple of 32"),
+        ({"multiple_of": 2}, "a multiple of 2"),
         ({}, ""),
     ],
 )
@@ -108,6 +110,13 @@ def test_a_jobs_fields_with_a_label_are_options_and_the_others_are_given() -> No
     typed = parser.parse_args(["--minutes", "2.5", "--start", "embedded"])
     job = read_settings(typed, PretrainJob, project="/runs/backbone")
     assert job == PretrainJob(project="/runs/backbone", minutes=2.5, start="embedded")
+
+
+def test_a_number_between_two_steps_is_out_of_range(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse(TrainSettings, "--side", "96") == TrainSettings(side=96)
+    with pytest.raises(SystemExit):
+        parse(TrainSettings, "--side", "100")
+    assert "100 is out of range: it must be 32 to 1024, a multiple of 32" in capsys.readouterr().err
 
 
 def test_what_has_no_default_has_to_be_typed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,120 @@
+"""The commands *train* and *inspect*: detectors, from samples to anomaly maps."""
+
+import argparse
+from pathlib import Path
+
+import msgspec
+
+from engine.cli.console import GO_ON, Console, opened
+from engine.cli.job_commands import run_job
+from engine.cli.options import add_settings, read_settings
+from engine.cli.parser import Commands, add_project, parse_path
+from engine.cli.status import as_word
+from engine.data.files import list_files
+from engine.data.images import IMAGE_SUFFIXES
+from engine.errors import EngineError
+from engine.project.detecting import find_trained_run, plan_train
+from engine.protocol import (
+    Finished,
+    InspectJob,
+    TrainSettings,
+)
+
+_TRAIN = """\
+A detector finds anomalies on photos. It is trained on your good photos, on anomalies that are
+pasted into them, and with the recipe `anogen` on your accepted samples, too; `baseline` goes
+without samples, to see what they are good for. Test photos are never looked at. Every hundred
+steps heatmaps of some bad photos are drawn in P/runs. Killed or stopped with Ctrl-C, the same
+command goes on from the last checkpoint; once it has finished, it is not done again."""
+
+_TRAIN_EXAMPLES = """\
+anogen train P --all
+anogen train P --detector draem --recipe baseline --preset light --seed 1
+anogen train P --detector destseg --teacher weights/resnet-18"""
+
+_INSPECT = """\
+For each photo a heatmap on it (the same colour always means the same: dark blue 0, dark red 1),
+the map as 16-bit PNG of the photo's size (65535 is 1), and in scores.csv its score: the higher,
+the more anomalous. Folders are searched for photos. A file that cannot be read is told, and the
+others are inspected."""
+
+
+def add(commands: Commands) -> None:
+    """Add the commands to the command line."""
+    parser = commands.add(
+        "train", _train, "train a detector on good photos and samples", _TRAIN, _TRAIN_EXAMPLES
+    )
+    add_project(parser)
+    parser.add_argument(
+        "--all", action="store_true", help="also samples without a verdict, not only accepted ones"
+    )
+    parser.add_argument("--again", action="store_true", help="start over, also where it is finished already")
+    add_settings(parser, TrainSettings, "how it is trained")
+    parser = commands.add(
+        "inspect",
+        _inspect,
+        "look for anomalies on photos with a trained detector",
+        _INSPECT,
+        "anogen inspect P draem-anogen-light-2e87658220 new-photos --out maps",
+    )
+    add_project(parser)
+    _add_run(parser, "RUN")
+    parser.add_argument(
+        "files", metavar="FILES", nargs="+", type=parse_path, help="photos, or folders of them"
+    )
+    parser.add_argument("--out", metavar="D", type=parse_path, required=True, help="the folder to write into")
+
+
+def _add_run(parser: argparse.ArgumentParser, metavar: str) -> None:
+    parser.add_argument(
+        metavar.lower(), metavar=metavar, help="a training: its folder's name in P/runs, or how that begins"
+    )
+
+
+# --- train ---------------------------------------------------------------------------------------------
+
+
+def _train(arguments: argparse.Namespace, console: Console) -> Finished:
+    settings = read_settings(arguments, TrainSettings)
+    settings = msgspec.structs.replace(
+        settings, textures=_absolute(settings.textures), teacher=_absolute(settings.teacher)
+    )
+    with opened(arguments.project, console) as project:
+        job = plan_train(project, settings, arguments.all, console.warn)
+        job = msgspec.structs.replace(job, again=arguments.again)
+        finished = run_job(job, project, console, GO_ON)
+        runs = [run.name for run in project.runs() if run.job == job]
+    console.finish(finished)
+    if finished.outcome in ("done", "kept") and runs:
+        console.say(f"Next: anogen inspect {as_word(arguments.project)} {runs[-1]} PHOTOS --out maps")
+    return finished
+
+
+def _absolute(folder: str) -> str:
+    return str(Path(folder).expanduser().resolve()) if folder else ""
+
+
+# --- inspect -------------------------------------------------------------------------------------------
+
+
+def _inspect(arguments: argparse.Namespace, console: Console) -> Finished:
+    files = [str(file) for path in arguments.files for file in _photos_at(path)]
+    with opened(arguments.project, console) as project:
+        job = InspectJob(
+            project=str(project.folder),
+            run=find_trained_run(project, arguments.run),
+            files=tuple(dict.fromkeys(files)),
+            out=str(arguments.out.expanduser().resolve()),
+        )
+        return run_job(job, project, console)
+
+
+def _photos_at(path: Path) -> list[Path]:
+    """A file as it is; of a folder, the photos in it. Raises EngineError for a folder without any."""
+    path = path.expanduser().resolve()
+    if not path.is_dir():
+        return [path]
+    photos = [file for file in list_files(path) if file.suffix.lower() in IMAGE_SUFFIXES]
+    if not photos:
+        raise EngineError(f"There are no photos in {path}.", "Name a folder of photos (PNG, JPEG, TIFF …).")
+    return photos

@@ -1,0 +1,77 @@
+"""Jobs for detectors from what is in the project: photos and samples to train on."""
+
+from collections.abc import Sequence
+
+from engine.errors import EngineError
+from engine.project.anomalies import suggestion
+from engine.project.planning import Warn, ignore, present
+from engine.project.project import Project
+from engine.project.rows import RunRow, SampleRow
+from engine.protocol import GeneratedPhoto, TrainJob, TrainSettings
+
+_SHOWN_BAD, _SHOWN_GOOD = 3, 1
+
+
+def plan_train(
+    project: Project, settings: TrainSettings, takes_all: bool = False, warn: Warn = ignore
+) -> TrainJob:
+    """The job that trains a detector on the good photos and the accepted samples, or all that are not rejected.
+
+    Heatmaps are made of bad photos and a good one, never of test photos. `warn` hears of what is left out.
+
+    Raises:
+        EngineError: there are samples, but none is accepted.
+    """
+    goods = present(project, project.photos("good"), warn)
+    samples = [] if settings.recipe == "baseline" else _samples(project, takes_all)
+    bad = [photo for photo in project.photos("bad") if not photo.is_missing]
+    shown = [*bad[:_SHOWN_BAD], *goods[:_SHOWN_GOOD]]
+    return TrainJob(
+        project=str(project.folder),
+        goods=tuple(photo.path for photo in goods),
+        samples=tuple(
+            GeneratedPhoto(image=each.path, photo=each.photo, mask=each.mask, boxes=each.boxes)
+            for each in samples
+        ),
+        shown=tuple(photo.path for photo in shown),
+        settings=settings,
+    )
+
+
+def find_trained_run(project: Project, reference: str) -> str:
+    """The name of the training that is meant: its folder's, or the beginning of it.
+
+    Raises:
+        EngineError: none (with the nearest name), or several.
+    """
+    names = [run.name for run in _trainings(project)]
+    matches = [name for name in names if name == reference] or [
+        name for name in names if name.startswith(reference)
+    ]
+    if len(matches) == 1:
+        return matches[0]
+    if not matches:
+        hint = suggestion(reference, names, "Train a detector first: `anogen train PROJECT`.")
+        raise EngineError(f"There is no trained run “{reference}” in this project.", hint)
+    raise EngineError(
+        f"“{reference}” can mean several runs: {', '.join(matches)}.", "Write more of the name."
+    )
+
+
+def _trainings(project: Project) -> list[RunRow]:
+    return [run for run in project.runs() if isinstance(run.job, TrainJob) and run.name]
+
+
+def _samples(project: Project, takes_all: bool) -> Sequence[SampleRow]:
+    there = [sample for sample in project.samples() if not sample.is_missing]
+    chosen = [
+        sample
+        for sample in there
+        if sample.verdict == "accepted" or (takes_all and sample.verdict != "rejected")
+    ]
+    if there and not chosen and not takes_all:
+        raise EngineError(
+            f"None of the {len(there)} samples is accepted.",
+            "Accept some (`anogen verdict`), or take those without a verdict, too: --all.",
+        )
+    return chosen

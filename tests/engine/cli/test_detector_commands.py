@@ -1,0 +1,151 @@
+"""*train* and *inspect*, on a small product and tiny networks."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.detection import draem, training
+from engine.project import Project
+from tests.conftest import Anogen
+from tests.engine.project.product import HEIGHT, WIDTH, write_photo, write_sample
+
+SHORT = ("--steps", 3, "--side", 32, "--batch-size", 4, "--heatmaps-every", 2)
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(draem._WIDTHS, "light", (2, 2))
+    monkeypatch.setattr(training, "_EVALUATE_EVERY", 2)
+
+
+@pytest.fixture
+def with_samples(product: Path) -> Path:
+    """The product with two support photos and two samples, one of them accepted."""
+    with Project.open(product) as project:
+        project.set_supports(
+            "crack", [project.find_photo("000", "crack"), project.find_photo("001", "crack")]
+        )
+        for stem in ("00000-000", "00001-001"):
+            project.record(write_sample(product, stem))
+        project.set_verdict(project.samples()[0].id, "accepted")
+    return product
+
+
+def trained(anogen: Anogen, *words: object) -> str:
+    """The name of a run that was trained just now."""
+    result = anogen("train", "P", *SHORT, *words, "--json")
+    assert result.code == 0, result.err
+    (written,) = [line for line in result.lines if line["event"] == "FileWritten"]
+    return Path(written["path"]).parent.name
+
+
+# --- train ---------------------------------------------------------------------------------------------
+
+
+def test_train_says_what_it_does(anogen: Anogen, with_samples: Path) -> None:
+    result = anogen("train", "P", *SHORT)
+    assert result.code == 0, result.err
+    assert "Training draem (anogen, light) on 4 good photos and 1 sample" in result.out
+    assert "Next: anogen inspect P draem-anogen-light-" in result.out
+    again = anogen("train", "P", *SHORT)
+    assert "is trained already with these settings" in again.err
+    assert again.code == 0
+
+
+def test_all_takes_samples_without_a_verdict(anogen: Anogen, with_samples: Path) -> None:
+    assert "and 2 samples" in anogen("train", "P", *SHORT, "--all").out
+    assert "4 good photos\n" in anogen("train", "P", *SHORT, "--recipe", "baseline").out
+
+
+def test_heatmaps_are_of_bad_photos_and_a_good_one_never_of_tests(anogen: Anogen, with_samples: Path) -> None:
+    run = trained(anogen)
+    with Image.open(with_samples / "runs" / run / "heatmaps" / "000002.png") as picture:
+        assert picture.size == (3 * 32, 2 * 32)  # two supports and a good photo, above their heatmaps
+
+
+def test_a_run_is_in_the_catalogue(anogen: Anogen, with_samples: Path) -> None:
+    run = trained(anogen)
+    with Project.open(with_samples) as project:
+        assert [(row.name, row.state) for row in project.runs()] == [(run, "done")]
+
+
+def test_a_catalogue_that_is_made_anew_knows_the_run(anogen: Anogen, with_samples: Path) -> None:
+    run = trained(anogen)
+    for file in with_samples.glob("project.sqlite*"):
+        file.unlink()
+    with Project.rebuild(with_samples) as project:
+        assert [(row.name, row.state) for row in project.runs()] == [(run, "done")]
+
+
+def test_none_of_the_samples_accepted(anogen: Anogen, with_samples: Path) -> None:
+    with Project.open(with_samples) as project:
+        project.set_verdicts([sample.id for sample in project.samples()], "rejected")
+    for words in ((), ("--all",)):
+        result = anogen("train", "P", *SHORT, *words)
+        assert result.code == 1
+        assert "None of the 2 samples is accepted." in result.err or "There are no samples" in result.err
+
+
+def test_no_samples_and_no_photos(anogen: Anogen, product: Path) -> None:
+    assert "There are no samples to train a detector on." in anogen("train", "P", *SHORT).err
+    anogen("new", "Q")
+    assert "There are no good photos to train a detector on." in anogen("train", "Q", *SHORT).err
+
+
+# --- inspect -------------------------------------------------------------------------------------------
+
+
+def test_inspect_writes_heatmaps_maps_and_scores(anogen: Anogen, with_samples: Path, tmp_path: Path) -> None:
+    run = trained(anogen)
+    photos = [write_photo(tmp_path / "new" / name, seed=1) for name in ("one.png", "two.jpg")]
+    (tmp_path / "new" / "notes.txt").write_text("no photo")
+    (tmp_path / "new" / "broken.png").write_text("no photo")
+    result = anogen("inspect", "P", run, "new", "--out", "maps")
+    assert result.code == 0, result.err
+    assert "1 file could not be used" in result.err
+    assert "broken.png" in result.err
+    rows = list(csv.DictReader((tmp_path / "maps" / "scores.csv").read_text().splitlines()))
+    assert [row["file"] for row in rows] == [str(photo) for photo in photos]
+    for row in rows:
+        assert 0 <= float(row["score"]) <= 1
+        with Image.open(tmp_path / "maps" / row["map"]) as raw:
+            assert raw.size == (WIDTH, HEIGHT)
+            assert np.asarray(raw).dtype == np.uint16
+        with Image.open(tmp_path / "maps" / row["heatmap"]) as heatmap:
+            assert (heatmap.size, heatmap.mode) == ((WIDTH, HEIGHT), "RGB")
+
+
+def test_inspecting_two_photos_of_one_name(anogen: Anogen, with_samples: Path, tmp_path: Path) -> None:
+    run = trained(anogen)
+    for folder in ("a", "b"):
+        write_photo(tmp_path / folder / "one.png", seed=1)
+    assert anogen("inspect", "P", run, "a", "b", "--out", "maps", "--json").code == 0
+    written = sorted(path.name for path in (tmp_path / "maps").iterdir())
+    assert written == [
+        "one-2_heatmap.png", "one-2_map.png", "one_heatmap.png", "one_map.png", "scores.csv",
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_inspected(anogen: Anogen, with_samples: Path, tmp_path: Path) -> None:
+    run = trained(anogen)
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "notes.txt").write_text("no photo")
+    assert "There are no photos in" in anogen("inspect", "P", run, "texts", "--out", "maps").err
+    assert "is not an image" in anogen("inspect", "P", run, "texts/notes.txt", "--out", "maps").err
+    unknown = anogen("inspect", "P", "draem-x", "texts", "--out", "maps")
+    assert unknown.code == 1
+    assert "There are no photos" in unknown.err or "There is no trained run" in unknown.err
+
+
+def test_the_beginning_of_a_name_is_enough_where_it_is_clear(
+    anogen: Anogen, with_samples: Path, tmp_path: Path
+) -> None:
+    photo = write_photo(tmp_path / "one.png", seed=1)
+    trained(anogen)
+    trained(anogen, "--recipe", "baseline")
+    assert anogen("inspect", "P", "draem-base", photo, "--out", "maps").code == 0
+    assert "can mean several runs" in anogen("inspect", "P", "draem", photo, "--out", "maps").err
+    assert "There is no trained run “dream”" in anogen("inspect", "P", "dream", photo, "--out", "maps").err
