@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QPainter
 
 from anogen_gui.model.close_up import close_up
 from anogen_gui.model.project_model import ProjectModel
@@ -11,7 +11,7 @@ from anogen_gui.model.thumbnails import Thumbnails, Wanted
 from anogen_gui.ui.class_tag import paint_class
 from anogen_gui.ui.curate.stars import MOST_STARS, paint_stars
 from anogen_gui.ui.curate.words import FLAG_ICON, FLAGS, VERDICTS, stars_of
-from anogen_gui.ui.grid import KeptPixmaps, draw_picture, draw_tag, thumbnail_side
+from anogen_gui.ui.grid import CellPictures, draw_tag, thumbnail_side
 from anogen_gui.ui.grid.drawing import TAG_HEIGHT, tag_font
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.theme import space
@@ -27,26 +27,14 @@ class SampleCells:
     """Paints samples for `ThumbnailGrid`."""
 
     def __init__(self, icons: Icons, thumbnails: Thumbnails) -> None:
-        self._icons, self._thumbnails = icons, thumbnails
+        self._icons = icons
         self._project: ProjectModel | None = None
-        self._pixmaps = KeptPixmaps(_MOST_BYTES)
-        self._asked: dict[Wanted, int] = {}  # which sample waits for a thumbnail
+        self.pictures = CellPictures(icons, thumbnails, _MOST_BYTES)
         self.shows_close_up = False
-        icons.theme_changed.connect(self.forget)
 
     def show_project(self, project: ProjectModel | None) -> None:
         self._project = project
-        self.forget()
-
-    def forget(self) -> None:
-        """Paint everything anew."""
-        self._pixmaps.clear()
-        self._asked.clear()
-
-    def waiting_for(self, wanted: Wanted) -> tuple[int, ...]:
-        """The samples that were painted without this thumbnail, which is there now."""
-        sample_id = self._asked.pop(wanted, None)
-        return () if sample_id is None else (sample_id,)
+        self.pictures.forget()
 
     def wanted(self, sample: SampleRow, side_px: int) -> Wanted:
         """The thumbnail of a sample for a cell of this side in device pixels."""
@@ -67,7 +55,8 @@ class SampleCells:
             return
         picture = QRect(rect.left(), rect.top(), rect.width(), rect.width())
         painter.setOpacity(_REJECTED_OPACITY if sample.verdict == "rejected" else 1.0)
-        self._paint_picture(painter, picture, sample)
+        wanted = self.wanted(sample, round(picture.width() * painter.device().devicePixelRatioF()))
+        self.pictures.paint(painter, picture, sample.id, wanted, sample.is_missing)
         painter.setOpacity(1.0)
         top = picture.bottom() + 1 + space(2)
         first = QRect(rect.left(), top, rect.width(), TAG_HEIGHT)
@@ -89,26 +78,9 @@ class SampleCells:
     def _sample(self, id: Hashable) -> SampleRow | None:
         return self._project.samples.get(id) if self._project is not None and isinstance(id, int) else None
 
-    def _paint_picture(self, painter: QPainter, rect: QRect, sample: SampleRow) -> None:
-        wanted = self.wanted(sample, round(rect.width() * painter.device().devicePixelRatioF()))
-        kept = self._pixmaps.picture(painter, wanted, rect.size(), lambda: self._get(wanted, sample))
-        if isinstance(kept, QPixmap):
-            place = QRect(rect.topLeft(), kept.deviceIndependentSize().toSize())
-            place.moveCenter(rect.center())
-            painter.drawPixmap(place.topLeft(), kept)
-        else:
-            broken = self._icons.icon("mdi6.image-off-outline", "text_dim")
-            draw_picture(painter, rect, QImage() if sample.is_missing else kept, self._icons.theme, broken)
-
-    def _get(self, wanted: Wanted, sample: SampleRow) -> QImage | None:
-        image = self._thumbnails.get(wanted)
-        if image is None:
-            self._asked[wanted] = sample.id
-        return image
-
     def _paint_verdict_and_stars(self, painter: QPainter, line: QRect, sample: SampleRow) -> None:
         words = VERDICTS[sample.verdict]
-        tag = self._pixmaps.part(
+        tag = self.pictures.pixmaps.part(
             painter, ("verdict", sample.verdict), QSize(line.width(), TAG_HEIGHT),
             lambda part: draw_tag(
                 part, 0, 0, words.word, self._icons.theme, words.tone,
@@ -118,7 +90,7 @@ class SampleCells:
         painter.drawPixmap(line.topLeft(), tag)
         if sample.stars:
             width = self._stars_width(line)
-            stars = self._pixmaps.part(
+            stars = self.pictures.pixmaps.part(
                 painter,
                 ("stars", sample.stars, width),
                 QSize(width, TAG_HEIGHT),
@@ -145,9 +117,11 @@ class SampleCells:
         room = line.width()
         if sample.flags:
             room -= TAG_HEIGHT + space(1)
-            flag = self._pixmaps.part(painter, ("flag",), QSize(TAG_HEIGHT, TAG_HEIGHT), self._paint_flag)
+            flag = self.pictures.pixmaps.part(
+                painter, ("flag",), QSize(TAG_HEIGHT, TAG_HEIGHT), self._paint_flag
+            )
             painter.drawPixmap(line.right() + 1 - TAG_HEIGHT, line.top(), flag)
-        tag = self._pixmaps.part(
+        tag = self.pictures.pixmaps.part(
             painter,
             ("class", sample.anomaly, room),
             QSize(room, TAG_HEIGHT),

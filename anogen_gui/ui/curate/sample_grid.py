@@ -69,9 +69,9 @@ class SampleGrid(ThumbnailGrid):
         self.update_ids(set(sample_ids).intersection(self.seen_ids()))
 
     def _show_made(self, wanted: Wanted) -> None:
-        self.update_ids(self.cells.waiting_for(wanted))
+        self.update_ids(self.cells.pictures.waiting_for(wanted))
 
     def paint_anew(self) -> None:
         """Forget how the samples looked."""
-        self.cells.forget()
+        self.cells.pictures.forget()
         self.viewport().update()

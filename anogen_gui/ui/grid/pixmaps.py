@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-_MOST_BYTES = 48 * 2**20
+MOST_BYTES = 48 * 2**20
 _THUMBNAIL_SIDES = (192, 384, 768)  # device pixels
 
 
@@ -21,7 +21,7 @@ def thumbnail_side(side_px: int) -> int:
 class KeptPixmaps:
     """Pixmaps by a key, for the screen that they are painted on; the ones used last are kept."""
 
-    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._kept: OrderedDict[Hashable, QPixmap] = OrderedDict()
         self._bytes = 0

@@ -8,9 +8,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPixmap
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
 from anogen_gui.ui.class_tag import paint_class
-from anogen_gui.ui.grid import draw_picture, draw_tag, tag_width
+from anogen_gui.ui.grid import CellPictures, tag_width, thumbnail_side
 from anogen_gui.ui.grid.drawing import TAG_HEIGHT
-from anogen_gui.ui.grid.pixmaps import KeptPixmaps, thumbnail_side
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Tone
 from anogen_gui.ui.photos.words import (
@@ -38,29 +37,18 @@ class PhotoCells:
     def __init__(self, icons: Icons, thumbnails: Thumbnails) -> None:
         self._icons, self._thumbnails = icons, thumbnails
         self._photos: PhotoList | None = None
-        self._pixmaps = KeptPixmaps()
-        self._asked: dict[Wanted, str] = {}  # the photos that wait for a thumbnail
+        self.pictures = CellPictures(icons, thumbnails)
         self.shows_masks = True
-        icons.theme_changed.connect(self._pixmaps.clear)
 
     def show_photos(self, photos: PhotoList | None) -> None:
         self._photos = photos
-        self.forget()
-
-    def forget(self) -> None:
-        """Paint everything anew."""
-        self._pixmaps.clear()
-        self._asked.clear()
+        self.pictures.forget()
 
     def forget_mask(self, photo: Photo) -> None:
         """The mask's file has changed."""
         if self._photos is not None and photo.mask:
             self._thumbnails.forget(self._photos.project.file(photo.mask))
-            self._pixmaps.clear()
-
-    def waiting_for(self, wanted: Wanted) -> str | None:
-        """The photo that was painted without this thumbnail, which is there now."""
-        return self._asked.pop(wanted, None)
+            self.pictures.pixmaps.clear()
 
     # --- what the grid asks for
 
@@ -73,7 +61,8 @@ class PhotoCells:
         if photo is None:
             return
         square = QRect(rect.left(), rect.top(), rect.width(), rect.width())
-        place = self._paint_picture(painter, square, photo)
+        wanted = self._wanted(painter, square, photo.path)
+        place = self.pictures.paint(painter, square, photo.path, wanted, photo.is_missing)
         if self.shows_masks and photo.mask:
             self._paint_mask(painter, place, photo)
         self._paint_marks(painter, square, place, photo)
@@ -93,20 +82,6 @@ class PhotoCells:
     def _photo(self, id: Hashable) -> Photo | None:
         return self._photos.photo(id) if self._photos is not None and isinstance(id, str) else None
 
-    def _paint_picture(self, painter: QPainter, square: QRect, photo: Photo) -> QRect:
-        """Where it was painted."""
-        wanted = self._wanted(painter, square, photo.path)
-        kept = self._pixmaps.picture(painter, wanted, square.size(), lambda: self._get(wanted, photo))
-        if isinstance(kept, QPixmap):
-            place = QRect(QPoint(), kept.deviceIndependentSize().toSize())
-            place.moveCenter(square.center())
-            painter.drawPixmap(place.topLeft(), kept)
-            return place
-        broken = self._icons.icon("mdi6.image-off-outline", "text_dim")
-        return draw_picture(
-            painter, square, QImage() if photo.is_missing else kept, self._icons.theme, broken
-        )
-
     def _paint_mask(self, painter: QPainter, place: QRect, photo: Photo) -> None:
         """The mask in the colour of its class, so that the anomaly is still seen through it."""
         assert self._photos is not None
@@ -114,8 +89,8 @@ class PhotoCells:
         found = self._photos.project.anomalies.get(photo.anomaly)
         color = QColor(found.color if found is not None else self._icons.theme.accent)
         key = (wanted, color.rgb())
-        kept = self._pixmaps.picture(
-            painter, key, place.size(), lambda: _tinted(self._get(wanted, photo), color)
+        kept = self.pictures.pixmaps.picture(
+            painter, key, place.size(), lambda: _tinted(self.pictures.get(wanted, photo.path), color)
         )
         if isinstance(kept, QPixmap):
             painter.drawPixmap(place.topLeft(), kept)
@@ -141,7 +116,7 @@ class PhotoCells:
             icon = ""
         width = min(room, tag_width(word, theme, has_mark=bool(icon)))
         left = min(corner.x() + _GAP, square.right() + 1 - _GAP - width)
-        self._paint_tag(painter, QPoint(left, corner.y() + _GAP), word, tone, icon, room)
+        self.pictures.paint_tag(painter, QPoint(left, corner.y() + _GAP), word, tone, icon, room)
 
     def _paint_name(self, painter: QPainter, line: QRect, photo: Photo) -> None:
         theme = self._icons.theme
@@ -155,7 +130,7 @@ class PhotoCells:
     def _paint_tags(self, painter: QPainter, top: int, rect: QRect, photo: Photo) -> None:
         role = ROLES[photo.role]
         at = QPoint(rect.left(), top)
-        width = self._paint_tag(painter, at, role.word, role.tone, role.icon, rect.width())
+        width = self.pictures.paint_tag(painter, at, role.word, role.tone, role.icon, rect.width())
         if not photo.anomaly:
             return
         if rect.width() >= _WIDE:
@@ -167,7 +142,7 @@ class PhotoCells:
     def _paint_class(self, painter: QPainter, at: QPoint, name: str, room: int) -> None:
         assert self._photos is not None
         found = self._photos.project.anomalies.get(name)
-        part = self._pixmaps.part(
+        part = self.pictures.pixmaps.part(
             painter,
             ("class", name, found),
             QSize(room, TAG_HEIGHT),
@@ -175,30 +150,10 @@ class PhotoCells:
         )
         painter.drawPixmap(at, part)
 
-    def _paint_tag(self, painter: QPainter, at: QPoint, word: str, tone: Tone, icon: str, most: int) -> int:
-        """Its width; without an icon it is a word alone."""
-        theme = self._icons.theme
-        width = min(most, tag_width(word, theme, has_mark=bool(icon)))
-        mark = self._icons.icon(icon, "text_dim" if tone == "neutral" else tone) if icon else None
-        part = self._pixmaps.part(
-            painter,
-            ("tag", word, tone, icon),
-            QSize(width, TAG_HEIGHT),
-            lambda part: draw_tag(part, 0, 0, word, theme, tone, mark, width),
-        )
-        painter.drawPixmap(at, part)
-        return width
-
     def _wanted(self, painter: QPainter, place: QRect, path: str) -> Wanted:
         assert self._photos is not None
         side_px = round(max(place.width(), place.height()) * painter.device().devicePixelRatioF())
         return Wanted(self._photos.project.file(path), thumbnail_side(side_px))
-
-    def _get(self, wanted: Wanted, photo: Photo) -> QImage | None:
-        image = self._thumbnails.get(wanted)
-        if image is None:
-            self._asked[wanted] = photo.path
-        return image
 
 
 def _tinted(mask: QImage | None, color: QColor) -> QImage | None:

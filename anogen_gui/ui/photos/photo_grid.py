@@ -49,9 +49,7 @@ class PhotoGrid(ThumbnailGrid):
         self.set_ids(self._photos.paths if self._photos is not None else ())
 
     def _show_made(self, wanted: Wanted) -> None:
-        path = self.cells.waiting_for(wanted)
-        if path is not None:
-            self.update_ids([path])
+        self.update_ids(self.cells.pictures.waiting_for(wanted))
 
     def _show_mask(self, path: str) -> None:
         photo = self._photos.photo(path) if self._photos is not None else None

@@ -2,14 +2,13 @@
 
 from collections.abc import Hashable
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
 
 from anogen_gui.model.close_up import close_up
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
-from anogen_gui.ui.grid import KeptPixmaps, draw_picture, draw_tag, tag_width, thumbnail_side
-from anogen_gui.ui.grid.drawing import TAG_HEIGHT
+from anogen_gui.ui.grid import CellPictures, thumbnail_side
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Tone
 
@@ -21,20 +20,13 @@ class PictureCells:
     """Paints a thumbnail and a line of words below it, for `ThumbnailGrid`."""
 
     def __init__(self, icons: Icons, thumbnails: Thumbnails) -> None:
-        self._icons, self._thumbnails = icons, thumbnails
-        self._pixmaps = KeptPixmaps()
-        self._asked: dict[Wanted, Hashable] = {}
+        self._icons = icons
+        self.pictures = CellPictures(icons, thumbnails)
         self.project: ProjectModel | None = None
-        icons.theme_changed.connect(self._pixmaps.clear)
 
     def show_project(self, project: ProjectModel | None) -> None:
         self.project = project
-        self._pixmaps.clear()
-        self._asked.clear()
-
-    def waiting_for(self, wanted: Wanted) -> Hashable | None:
-        """What was painted without this thumbnail, which is there now."""
-        return self._asked.pop(wanted, None)
+        self.pictures.forget()
 
     # --- what subclasses know
 
@@ -58,7 +50,7 @@ class PictureCells:
         wanted = self.picture_of(id, round(square.width() * painter.device().devicePixelRatioF()))
         if wanted is None:
             return
-        self._paint_picture(painter, square, id, wanted)
+        self.pictures.paint(painter, square, id, wanted)
         self.paint_marks(painter, square, id)
         painter.setPen(self._icons.theme.color("text"))
         line = QRect(rect.left(), square.bottom() + 1 + _GAP, rect.width(), _NAME_HEIGHT)
@@ -68,36 +60,12 @@ class PictureCells:
     def describe(self, id: Hashable) -> str:
         return self.name_of(id)
 
-    def _paint_picture(self, painter: QPainter, square: QRect, id: Hashable, wanted: Wanted) -> None:
-        def get() -> QImage | None:
-            image = self._thumbnails.get(wanted)
-            if image is None:
-                self._asked[wanted] = id
-            return image
-
-        kept = self._pixmaps.picture(painter, wanted, square.size(), get)
-        if isinstance(kept, QPixmap):
-            place = QRect(square.topLeft(), kept.deviceIndependentSize().toSize())
-            place.moveCenter(square.center())
-            painter.drawPixmap(place.topLeft(), kept)
-        else:
-            broken = self._icons.icon("mdi6.image-off-outline", "text_dim")
-            draw_picture(painter, square, kept, self._icons.theme, broken)
-
     def paint_tag(
         self, painter: QPainter, square: QRect, word: str, icon: str = "", tone: Tone = "neutral"
     ) -> None:
         """A tag in the upper left corner of the picture."""
-        theme = self._icons.theme
-        width = min(square.width() - 2 * _GAP, tag_width(word, theme, has_mark=bool(icon)))
-        mark = self._icons.icon(icon, "text_dim" if tone == "neutral" else tone) if icon else None
-        part = self._pixmaps.part(
-            painter,
-            ("tag", word, tone, icon),
-            QSize(width, TAG_HEIGHT),
-            lambda part: draw_tag(part, 0, 0, word, theme, tone, mark, width),
-        )
-        painter.drawPixmap(square.left() + _GAP, square.top() + _GAP, part)
+        corner = square.topLeft() + QPoint(_GAP, _GAP)
+        self.pictures.paint_tag(painter, corner, word, tone, icon, square.width() - 2 * _GAP)
 
 
 class GoodPhotoCells(PictureCells):

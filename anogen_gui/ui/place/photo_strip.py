@@ -78,6 +78,4 @@ class PhotoStrip(QWidget):
             self._model.set_photo_filter(value)  # type: ignore[arg-type]
 
     def _show_made(self, wanted: Wanted) -> None:
-        path = self._cells.waiting_for(wanted)
-        if path is not None:
-            self.grid.update_ids([path])
+        self.grid.update_ids(self._cells.pictures.waiting_for(wanted))

@@ -123,9 +123,7 @@ class StagingTray(QWidget):
             self._staging.keep_all()
 
     def _show_made(self, wanted: Wanted) -> None:
-        sample_id = self._cells.waiting_for(wanted)
-        if sample_id is not None:
-            self.grid.update_ids([sample_id])
+        self.grid.update_ids(self._cells.pictures.waiting_for(wanted))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
