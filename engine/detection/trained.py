@@ -10,14 +10,19 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from engine.data.tensors import save_tensors
-from engine.detection import draem
+from engine.detection import destseg, draem
+from engine.detection.destseg import DeSTSeg
 from engine.detection.detector import Detector
+from engine.detection.draem import Draem
 from engine.detection.training_run import TrainRun
+from engine.detection.weak_loss import WeakLoss
 from engine.device import fast_arithmetic, pick_device
 from engine.errors import EngineError
 from engine.protocol import DETECTOR_FILE, TrainSettings
 
 _METADATA = "anogen"
+_STUDENT_SHARE = 0.2  # of the steps: 1000 of the 5000 of DeSTSeg's paper
+_WARMED = WeakLoss(warm_up_steps=50)
 
 
 class Trained(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +53,7 @@ class Network:
 
 
 def create_detector(settings: TrainSettings) -> nn.Module:
-    """An untrained detector; the same weights for the same seed.
+    """An untrained detector; the same weights for the same seed. All its settings are decided.
 
     Raises:
         EngineError: DeSTSeg's teacher is not there.
@@ -57,9 +62,25 @@ def create_detector(settings: TrainSettings) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
         if settings.detector == "draem":
-            weak = draem.PAPER_CODE if is_paper_code else draem.WeakLoss()
-            return draem.Draem.create(settings.preset, weak)
-    raise EngineError(f"The detector “{settings.detector}” is not to be had here.", "Use --detector draem.")
+            return Draem.create(settings.preset, draem.PAPER_CODE if is_paper_code else _WARMED)
+        if not settings.teacher:
+            raise EngineError(
+                "The detector destseg needs the weights of a ResNet-18 as its teacher.",
+                "Download `microsoft/resnet-18` and name its folder with --teacher; --detector draem needs none.",
+            )
+        return DeSTSeg.create(
+            settings.preset,
+            Path(settings.teacher),
+            destseg.PAPER_CODE if is_paper_code else _WARMED,
+            student_steps=round(_STUDENT_SHARE * (settings.steps or 0)),
+        )
+
+
+def _blank(settings: TrainSettings) -> nn.Module:
+    """A detector to load weights into; needs no teacher."""
+    if settings.detector == "draem":
+        return Draem.create(settings.preset)
+    return DeSTSeg.blank(settings.preset)
 
 
 def save_detector(run: TrainRun, tensors: dict[str, Tensor], steps: int) -> None:
@@ -88,7 +109,7 @@ def load_network(project: Path, run: str) -> Network:
     trained = read_trained(path)
     if trained is None:
         raise _not_there(path, run)
-    detector = create_detector(trained.settings)
+    detector = _blank(trained.settings)
     with safe_open(path, "pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     load_weights(detector, tensors, path, trained.settings)

@@ -30,7 +30,7 @@ class _Defaults:
 
 _DEFAULTS = {
     ("draem", "paper"): _Defaults(256, 16, None),
-    ("draem", "light"): _Defaults(128, 8, 800),
+    ("draem", "light"): _Defaults(128, 8, 500),
     ("destseg", "paper"): _Defaults(256, 32, 5000),
     ("destseg", "light"): _Defaults(128, 8, 1000),
 }

@@ -16,7 +16,8 @@ from safetensors.torch import load_file
 
 from engine.data import files
 from engine.data.images import read_photo, save_png
-from engine.detection import draem, training
+from engine.detection import destseg, draem, training
+from engine.detection.resnet import RESNET18, ResNet
 from engine.detection.trained import load_network
 from engine.detection.trainer import Trainer
 from engine.detection.training import train
@@ -147,7 +148,7 @@ def test_a_cancelled_training_goes_on_to_the_same_weights(
 
 KILLED = """
 import os, signal, sys, msgspec
-from engine.detection import draem, training
+from engine.detection import destseg, draem, training
 from engine.protocol import Progress, TrainJob
 draem._WIDTHS["light"] = (2, 2)
 training._EVALUATE_EVERY = 2
@@ -361,3 +362,40 @@ def test_a_full_disk_at_a_checkpoint_loses_nothing(project: Path, full_disk: lis
     assert "The disk is full" in refused(job)
     assert run_folder(project).joinpath("checkpoint.safetensors").is_file()
     assert not list(run_folder(project).glob(f"{files.TEMPORARY_PREFIX}*"))
+
+
+# --- DeSTSeg -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_teacher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any folder holds a ResNet-18 of random weights."""
+
+    def random_teacher(_folder: Path, stages: int) -> ResNet:
+        with torch.random.fork_rng():
+            torch.manual_seed(5)
+            return ResNet(RESNET18[:stages], (2, 2, 2), stem=RESNET18[0])
+
+    monkeypatch.setattr(destseg, "read_resnet", random_teacher)
+    monkeypatch.setitem(destseg._WIDTHS, "light", destseg.Widths((4, 4, 4, 4), 4, 1))
+
+
+@pytest.mark.usefixtures("with_teacher")
+def test_a_student_then_a_segmentation_that_go_on_where_they_were(project: Path, tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"detector": "destseg", "teacher": "resnet", "batch_size": 2}
+    whole = tmp_path / "whole"
+    list(begin(train_job(whole, **settings)))
+    job = train_job(project, **settings)
+    run_until_step(job, 3).close()
+    assert of(list(begin(job)), Started)[0].resumed_from == 2
+    assert same(weights(project), weights(whole))
+    maps, _ = load_network(project, run_folder(project).name).infer(torch.rand(1, 3, 32, 32))
+    assert maps.shape == (1, 32, 32)
+
+
+def test_destseg_without_a_teacher(project: Path, tmp_path: Path) -> None:
+    job = train_job(project, detector="destseg")
+    assert "needs the weights of a ResNet-18 as its teacher." in refused(job)
+    (tmp_path / "empty").mkdir()
+    told = refused(train_job(project, detector="destseg", teacher=str(tmp_path / "empty")))
+    assert "microsoft/resnet-18" in told
