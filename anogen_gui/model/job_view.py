@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from anogen_gui.model.wording import count_of
 from engine.project import QueuedJob, QueueState
 from engine.protocol import (
     DownloadJob,
@@ -118,11 +119,11 @@ def job_title(job: Job | None) -> str:
     """What the job does, in a few words: "Learn ‘cracked’ from 3 photos"."""
     match job:
         case LearnJob():
-            return f"Learn ‘{job.anomaly}’ from {_count(len(job.supports), 'photo')}"
+            return f"Learn ‘{job.anomaly}’ from {count_of(len(job.supports), 'photo')}"
         case GenerateJob():
             return f"Generate {job.settings.count} × ‘{job.anomaly}’"
         case JudgeJob():
-            return f"Judge {_count(len(job.after), 'sample')} of ‘{job.anomaly}’"
+            return f"Judge {count_of(len(job.after), 'sample')} of ‘{job.anomaly}’"
         case DownloadJob():
             return f"Download the backbone ‘{job.backbone}’"
         case None:
@@ -147,7 +148,3 @@ def _words(job: Job) -> str:
     """ "Keep step" of a KeepStepJob."""
     name = type(job).__name__.removesuffix("Job")
     return re.sub("(?<!^)([A-Z])", r" \1", name).capitalize()
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

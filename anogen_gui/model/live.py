@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.wording import count_of
 from engine.geometry import Box
 from engine.project import Photo
 from engine.protocol import (
@@ -131,7 +132,7 @@ class Scatter(QObject):
         photo, anomaly = self._asked[job_id]
         match event:
             case BoxesProposed(boxes=boxes):
-                name = f"Scatter {len(boxes)} box{'es' * (len(boxes) != 1)}"
+                name = f"Scatter {count_of(len(boxes), 'box')}"
                 self._project.boxes.add(photo.id, anomaly, boxes, name)
                 self.proposed.emit(event)
             case Finished(outcome=outcome, message=message, hint=hint):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from anogen_gui.model.photo_list import PhotoList
+from anogen_gui.model.wording import count_of
 
 Action = Literal["none", "import", "paint", "learn"]
 
@@ -37,7 +38,7 @@ def next_step(photos: PhotoList) -> NextStep | None:
         )
     for name, of_class in classes:
         if of_class.masked and not of_class.embeddings:
-            photos_of_it = "1 photo" if of_class.masked == 1 else f"{of_class.masked} photos"
+            photos_of_it = count_of(of_class.masked, "photo")
             return NextStep(
                 f"Next: an embedding of “{name}” can be learned. It has {photos_of_it} with a mask; "
                 "about three are best.",

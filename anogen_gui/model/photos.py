@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from anogen_gui.model.history import History
 from anogen_gui.model.mask_files import MaskFiles
 from anogen_gui.model.packed_mask import PackedMask
+from anogen_gui.model.wording import count_of
 from engine.errors import EngineError
 from engine.project import Photo, Project, Role
 from engine.project.roles import RoleChange
@@ -120,14 +121,14 @@ class Photos(QObject):
 
     def set_role(self, paths: Sequence[str], role: Role, anomaly: str | None = None) -> bool:
         """Make photos good, bad or test photos, of an anomaly class where one is given; one named step."""
-        name = f"Mark {_photos(paths)} as {role}" + (f" “{anomaly}”" if anomaly else "")
+        name = f"Mark {count_of(len(paths), 'photo')} as {role}" + (f" “{anomaly}”" if anomaly else "")
         return self._set_roles(name, {path: (role, anomaly) for path in paths})
 
     def set_anomaly(self, paths: Sequence[str], anomaly: str) -> bool:
         """Say which anomaly photos show: good ones become bad, test photos stay tests; one named step."""
         roles = {path: self._by_path[path].role for path in paths}
         return self._set_roles(
-            f"Label {_photos(paths)} “{anomaly}”",
+            f"Label {count_of(len(paths), 'photo')} “{anomaly}”",
             {path: (role if role != "good" else "bad", anomaly) for path, role in roles.items()},
         )
 
@@ -173,7 +174,3 @@ class Photos(QObject):
         if by_path != self._by_path:
             self._by_path = by_path
             self.changed.emit()
-
-
-def _photos(paths: Sequence[str]) -> str:
-    return "1 photo" if len(paths) == 1 else f"{len(paths)} photos"

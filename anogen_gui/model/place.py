@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.wording import count_of
 from engine.geometry import Box
 from engine.project import AnomalyClass, Photo, PlacedBox
 
@@ -209,8 +210,8 @@ class PlaceModel(QObject):
             for photo in targets
         }
         placed = {photo_id: boxes for photo_id, boxes in placed.items() if boxes}
-        what = "1 box" if len(sources) == 1 else f"{len(sources)} boxes"
-        where = "1 photo" if len(placed) == 1 else f"{len(placed)} photos"
+        what = count_of(len(sources), "box")
+        where = count_of(len(placed), "photo")
         if not placed or not self.project.boxes.add_to_photos(placed, f"Copy {what} to {where}"):
             return 0
         if len(targets) == 1:

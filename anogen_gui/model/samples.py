@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.history import History
+from anogen_gui.model.wording import count_of
 from engine.project import Project, SampleRow, Verdict
 
 V = TypeVar("V")
@@ -63,14 +64,14 @@ class Samples(QObject):
     def set_verdict(self, sample_ids: Sequence[int], verdict: Verdict) -> bool:
         """Give samples a verdict; one named step."""
         former = {sample_id: self._by_id[sample_id].verdict for sample_id in sample_ids}
-        name = f"{_STEP_NAMES[verdict]} {_count(len(former))}"
+        name = f"{_STEP_NAMES[verdict]} {count_of(len(former), 'sample')}"
         return self._change(name, dict.fromkeys(former, verdict), former, self._put_verdicts)
 
     def set_stars(self, sample_ids: Sequence[int], stars: int) -> bool:
         """Give samples 1 to 5 stars, or 0 for none; one named step."""
         former = {sample_id: self._by_id[sample_id].stars for sample_id in sample_ids}
-        count = _count(len(former))
-        name = f"Give {count} {stars} star{'s' * (stars != 1)}" if stars else f"Take the stars from {count}"
+        count = count_of(len(former), "sample")
+        name = f"Give {count} {count_of(stars, 'star')}" if stars else f"Take the stars from {count}"
         return self._change(name, dict.fromkeys(former, stars), former, self._put_stars)
 
     def _change(
@@ -108,7 +109,3 @@ def _by_value(values: Mapping[int, V]) -> dict[V, list[int]]:
     for sample_id, value in values.items():
         groups.setdefault(value, []).append(sample_id)
     return groups
-
-
-def _count(count: int) -> str:
-    return "1 sample" if count == 1 else f"{count} samples"

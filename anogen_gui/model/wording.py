@@ -1,4 +1,4 @@
-"""What the engine tells people, for a window: where its hints name commands, the window offers the same."""
+"""Words that all of the window uses: counted things, and the engine's hints without commands."""
 
 import re
 
@@ -12,6 +12,7 @@ _INSTEAD = (
     (r"anogen import\b.*--mask", "Paint its mask on the page Photos."),
     (r"anogen import\b", "Import photos on the page Photos."),
     (r"anogen generate\b", "Generate some on the page Place."),
+    (r"anogen train\b", "Train one on the page Train."),
     (r"anogen embedding import\b", "Import it on the page Learn."),
     (r"anogen backbone list\b", "Give the name of another one, its folder or its hub id."),
     (r"--role$", "Import them by the names of the folders, or one of them."),
@@ -19,6 +20,12 @@ _INSTEAD = (
     (r"--support\b", "Choose about three photos of it on the page Learn."),
     (r"--all\b", "Accept some, or export all of them."),
 )
+
+
+def count_of(count: int, noun: str) -> str:
+    """Such as “1 photo” or “3 boxes”; the noun is in the singular."""
+    ending = "" if count == 1 else "es" if noun.endswith("x") else "s"
+    return f"{count} {noun}{ending}"
 
 
 def in_window(hint: str) -> str:

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBox
 
 from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.curate.facts import SampleFacts
 from anogen_gui.ui.curate.judging import Judging
-from anogen_gui.ui.curate.words import count_of
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Panel, Separator, TextLabel
 from anogen_gui.ui.theme import space

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.ui.curate.words import count_of
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, PrimaryButton, SectionLabel, SegmentedControl, TextLabel
 from anogen_gui.ui.theme import space

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.tally import Waiting
-from anogen_gui.ui.curate.words import count_of
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.kit import QuietButton, TextLabel, with_key
 from anogen_gui.ui.theme import space

@@ -9,6 +9,7 @@ from anogen_gui.model.mask_outline import MaskOutlines
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.sample_filter import SampleFilter
 from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.curate.details import DetailsPanel
 from anogen_gui.ui.curate.export_dialog import ExportDialog
@@ -18,7 +19,6 @@ from anogen_gui.ui.curate.header import CurateHeader
 from anogen_gui.ui.curate.loupe import Loupe
 from anogen_gui.ui.curate.sample_actions import SampleActions
 from anogen_gui.ui.curate.sample_grid import SampleGrid
-from anogen_gui.ui.curate.words import count_of
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import EmptyState

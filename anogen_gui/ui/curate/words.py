@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.kit import Tone
 from engine.geometry import Box
 from engine.project import Verdict
@@ -34,11 +35,6 @@ FLAGS: dict[SampleFlag, str] = {
 }
 FLAG_ICON = "mdi6.flag"
 _MOST_BOXES = 4
-
-
-def count_of(count: int, word: str) -> str:
-    """A number with its word: 1 sample, 12 samples."""
-    return f"{count} {word}{'s' * (count != 1)}"
 
 
 def stars_of(stars: int) -> str:

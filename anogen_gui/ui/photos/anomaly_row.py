@@ -5,10 +5,10 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.photo_list import AnomalyCounts
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.class_tag import paint_class_spot
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import ElidedLabel, IconButton, TextLabel
-from anogen_gui.ui.photos.words import count_of
 from anogen_gui.ui.theme import space
 from engine.project import AnomalyClass
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from anogen_gui.model.importing import Importing, ImportState
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, IconButton, TextLabel
 from anogen_gui.ui.photos.tone_bar import ToneBar
-from anogen_gui.ui.photos.words import count_of
 from anogen_gui.ui.theme import space
 
 

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, PrimaryButton, TextLabel
-from anogen_gui.ui.photos.words import count_of
 from anogen_gui.ui.theme import space
 
 

@@ -29,13 +29,6 @@ ABOUT_SUPPORTS = (
 )
 
 
-def count_of(count: int, thing: str) -> str:
-    """Such as "1 photo" or "3 photos"; `thing` is in the singular."""
-    if count == 1:
-        return f"1 {thing}"
-    return f"{count} {thing}es" if thing.endswith("x") else f"{count} {thing}s"
-
-
 def describe_photo(photo: Photo, anomaly: AnomalyClass | None, is_support: bool) -> str:
     """All that is known of a photo, in lines."""
     lines = [photo.path, f"{photo.width} × {photo.height} pixels", ROLES[photo.role].word.capitalize()]

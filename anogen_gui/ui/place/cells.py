@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 from anogen_gui.model.close_up import close_up
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.grid import CellPictures, thumbnail_side
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Tone
@@ -81,12 +82,12 @@ class GoodPhotoCells(PictureCells):
         return photo.name if photo is not None else ""
 
     def describe(self, id: Hashable) -> str:
-        return f"{self.name_of(id)}, {count_words(self._count(id))}"
+        return f"{self.name_of(id)}, {count_of(self._count(id), 'box')}"
 
     def paint_marks(self, painter: QPainter, square: QRect, id: Hashable) -> None:
         count = self._count(id)
         if count:
-            self.paint_tag(painter, square, count_words(count))
+            self.paint_tag(painter, square, count_of(count, "box"))
 
     def _count(self, id: Hashable) -> int:
         return len(self.project.boxes.on(str(id))) if self.project is not None else 0
@@ -112,8 +113,3 @@ class TrayCells(PictureCells):
         sample = self.project.samples.get(id) if self.project is not None and isinstance(id, int) else None
         if sample is not None and sample.flags:
             self.paint_tag(painter, square, "Look twice", "mdi6.flag-outline", "warn")
-
-
-def count_words(count: int) -> str:
-    """“3 boxes”."""
-    return "1 box" if count == 1 else f"{count} boxes"

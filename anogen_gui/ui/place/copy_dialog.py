@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.place import PlaceModel
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, NumberField, PrimaryButton, TextLabel
-from anogen_gui.ui.place.cells import count_words
 from anogen_gui.ui.theme import space
 
 
@@ -27,7 +27,7 @@ class CopyDialog(QDialog):
         cancel = Button("Cancel")
         cancel.clicked.connect(self.reject)
         row = QHBoxLayout()
-        row.addWidget(TextLabel(f"Copy {count_words(len(sources))} to the next"))
+        row.addWidget(TextLabel(f"Copy {count_of(len(sources), 'box')} to the next"))
         row.addWidget(self.count)
         row.addWidget(TextLabel("photos"))
         row.addStretch()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.generating import Generating
 from anogen_gui.model.place import PlaceModel
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import (
     Fold,
@@ -97,8 +98,9 @@ class GeneratePanel(QWidget):
 
     def _amount(self, photos: tuple[str, ...]) -> str:
         samples = int(self.count.value) * len(photos)
-        where = "1 photo" if len(photos) == 1 else f"{len(photos)} photos"
-        return f"{samples} sample{'s' * (samples != 1)} on {where}, each with all of its boxes"
+        return (
+            f"{count_of(samples, 'sample')} on {count_of(len(photos), 'photo')}, each with all of its boxes"
+        )
 
     def _draw_seed(self) -> None:
         self.seed.set_value(secrets.randbelow(_SEEDS))

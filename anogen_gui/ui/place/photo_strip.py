@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from anogen_gui.model.place import PlaceModel
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.grid import ThumbnailGrid
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import ChoiceField, TextLabel
-from anogen_gui.ui.place.cells import GoodPhotoCells, count_words
+from anogen_gui.ui.place.cells import GoodPhotoCells
 from anogen_gui.ui.theme import space
 
 _SIDE = 128
@@ -59,8 +60,8 @@ class PhotoStrip(QWidget):
         self.grid.set_ids([photo.path for photo in photos])
         self.grid.viewport().update()
         boxes = sum(self._model.project.boxes.counts().values()) if self._model is not None else 0
-        name = "1 photo" if len(photos) == 1 else f"{len(photos)} photos"
-        self._count.setText(f"{name}, {count_words(boxes)} in all")
+        name = count_of(len(photos), "photo")
+        self._count.setText(f"{name}, {count_of(boxes, 'box')} in all")
         self._show_current()
 
     def _show_current(self, _state: object = None) -> None:

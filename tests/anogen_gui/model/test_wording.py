@@ -1,4 +1,4 @@
-"""Hints without commands."""
+"""Counted things, and hints without commands."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import engine
-from anogen_gui.model.wording import in_window
+from anogen_gui.model.wording import count_of, in_window
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,8 @@ def test_hints_of_the_engine_do_not_go_silent() -> None:
     ]
     assert len(hints) > 10
     assert [hint for hint in hints if not in_window(hint)] == []
+
+
+def test_things_are_counted() -> None:
+    assert [count_of(count, "sample") for count in (0, 1, 2)] == ["0 samples", "1 sample", "2 samples"]
+    assert [count_of(count, "box") for count in (1, 3)] == ["1 box", "3 boxes"]

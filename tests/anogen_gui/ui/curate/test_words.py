@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from anogen_gui.ui.curate.words import box_sizes, count_of, file_stem, local_time, stars_of
+from anogen_gui.model.wording import count_of
+from anogen_gui.ui.curate.words import box_sizes, file_stem, local_time, stars_of
 from engine.geometry import Box
 
 
