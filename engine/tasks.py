@@ -5,8 +5,10 @@ from importlib import import_module
 from typing import Any
 
 from engine.protocol import (
+    CompareRunsJob,
     DownloadJob,
     EvaluateJob,
+    EvaluateRunJob,
     Event,
     ExportEmbeddingJob,
     GenerateJob,
@@ -33,6 +35,8 @@ _CARRIERS: dict[type[Job], str] = {
     PreviewJob: "engine.diffusion.live:preview",
     ScatterJob: "engine.diffusion.scattering:scatter",
     TrainJob: "engine.detection.training:train",
+    EvaluateRunJob: "engine.detection.evaluation:evaluate_run",
+    CompareRunsJob: "engine.detection.evaluation:compare_runs",
     InspectJob: "engine.detection.inspection:inspect",
     DownloadJob: "engine.diffusion.backbone.download:download",
     PretrainJob: "engine.diffusion.pretraining.pretrain:pretrain",

@@ -1,20 +1,23 @@
-"""The commands *train* and *inspect*: detectors, from samples to anomaly maps."""
+"""The commands *train*, *evaluate*, *compare*, *inspect*: detectors, from samples to anomaly maps."""
 
 import argparse
 from pathlib import Path
 
 import msgspec
+from msgspec import inspect
 
 from engine.cli.console import GO_ON, Console, opened
 from engine.cli.job_commands import run_job
-from engine.cli.options import add_settings, read_settings
+from engine.cli.options import add_settings, read_settings, within
 from engine.cli.parser import Commands, add_project, parse_path
 from engine.cli.status import as_word
 from engine.data.files import list_files
 from engine.data.images import IMAGE_SUFFIXES
 from engine.errors import EngineError
-from engine.project.detecting import find_trained_run, plan_train
+from engine.project.detecting import find_trained_run, photos_to_measure_on, plan_train
 from engine.protocol import (
+    CompareRunsJob,
+    EvaluateRunJob,
     Finished,
     InspectJob,
     TrainSettings,
@@ -31,6 +34,17 @@ _TRAIN_EXAMPLES = """\
 anogen train P --all
 anogen train P --detector draem --recipe baseline --preset light --seed 1
 anogen train P --detector destseg --teacher weights/resnet-18"""
+
+_EVALUATE = """\
+How well the detector of a run finds the anomalies on the test photos: AUROC and AP of photos,
+AUROC, AP and AUPRO of pixels (1 is best), with the support photos, as papers have it, and
+without them, which is what to believe: samples were made from them. Beside each figure its
+95 % interval, from drawing the photos again and again."""
+
+_COMPARE = """\
+Both detectors are measured on the same photos; for each figure it is told whether the second
+run is better than the first by more than the choice of photos explains: helped, hurt, or no
+measurable change."""
 
 _INSPECT = """\
 For each photo a heatmap on it (the same colour always means the same: dark blue 0, dark red 1),
@@ -50,6 +64,27 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--again", action="store_true", help="start over, also where it is finished already")
     add_settings(parser, TrainSettings, "how it is trained")
+    parser = commands.add(
+        "evaluate",
+        _evaluate,
+        "measure a trained detector on the test photos",
+        _EVALUATE,
+        "anogen evaluate P draem-anogen-light-2e87658220",
+    )
+    add_project(parser)
+    _add_run(parser, "RUN")
+    _add_resamples(parser)
+    parser = commands.add(
+        "compare",
+        _compare,
+        "tell whether one trained detector is better than another",
+        _COMPARE,
+        "anogen compare P draem-baseline-light-1500076b6c draem-anogen-light-2e87658220",
+    )
+    add_project(parser)
+    _add_run(parser, "RUN")
+    _add_run(parser, "RUN2")
+    _add_resamples(parser)
     parser = commands.add(
         "inspect",
         _inspect,
@@ -71,6 +106,16 @@ def _add_run(parser: argparse.ArgumentParser, metavar: str) -> None:
     )
 
 
+def _add_resamples(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--resamples",
+        metavar="N",
+        type=within(int, inspect.IntType(ge=10, le=100_000)),
+        default=1000,
+        help="how often photos are drawn again for the intervals [default %(default)s]",
+    )
+
+
 # --- train ---------------------------------------------------------------------------------------------
 
 
@@ -86,12 +131,38 @@ def _train(arguments: argparse.Namespace, console: Console) -> Finished:
         runs = [run.name for run in project.runs() if run.job == job]
     console.finish(finished)
     if finished.outcome in ("done", "kept") and runs:
-        console.say(f"Next: anogen inspect {as_word(arguments.project)} {runs[-1]} PHOTOS --out maps")
+        console.say(f"Next: anogen evaluate {as_word(arguments.project)} {runs[-1]}")
     return finished
 
 
 def _absolute(folder: str) -> str:
     return str(Path(folder).expanduser().resolve()) if folder else ""
+
+
+# --- evaluate and compare ------------------------------------------------------------------------------
+
+
+def _evaluate(arguments: argparse.Namespace, console: Console) -> Finished:
+    with opened(arguments.project, console) as project:
+        job = EvaluateRunJob(
+            project=str(project.folder),
+            run=find_trained_run(project, arguments.run),
+            photos=photos_to_measure_on(project, console.warn),
+            resamples=arguments.resamples,
+        )
+        return run_job(job, project, console)
+
+
+def _compare(arguments: argparse.Namespace, console: Console) -> Finished:
+    with opened(arguments.project, console) as project:
+        job = CompareRunsJob(
+            project=str(project.folder),
+            first=find_trained_run(project, arguments.run),
+            second=find_trained_run(project, arguments.run2),
+            photos=photos_to_measure_on(project, console.warn),
+            resamples=arguments.resamples,
+        )
+        return run_job(job, project, console)
 
 
 # --- inspect -------------------------------------------------------------------------------------------

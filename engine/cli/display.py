@@ -196,8 +196,9 @@ def _describe_figures(rows: list[Measured]) -> str:
     lines = []
     for row, value in zip(rows, values, strict=True):
         deviation = "" if row.deviation is None else f"± {row.deviation:.3f}"
+        interval = "" if row.interval is None else "({:.3f} to {:.3f})".format(*row.interval)
         figure = f"{row.name:<{names_width}}  {value:>{values_width}}"
-        lines.append(" ".join(part for part in (figure, row.unit, deviation) if part))
+        lines.append(" ".join(part for part in (figure, interval, row.unit, deviation) if part))
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Jobs for detectors from what is in the project: photos and samples to train on."""
+"""Jobs for detectors from what is in the project: photos and samples to train on, photos to measure on."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ from engine.errors import EngineError
 from engine.project.anomalies import suggestion
 from engine.project.planning import Warn, ignore, present
 from engine.project.project import Project
-from engine.project.rows import RunRow, SampleRow
-from engine.protocol import GeneratedPhoto, TrainJob, TrainSettings
+from engine.project.rows import Photo, RunRow, SampleRow
+from engine.protocol import GeneratedPhoto, InspectedPhoto, TrainJob, TrainSettings
 
 _SHOWN_BAD, _SHOWN_GOOD = 3, 1
 
@@ -35,6 +35,30 @@ def plan_train(
         ),
         shown=tuple(photo.path for photo in shown),
         settings=settings,
+    )
+
+
+def photos_to_measure_on(project: Project, warn: Warn = ignore) -> tuple[InspectedPhoto, ...]:
+    """All test photos, and the support photos, which are marked: they were test photos before they were chosen.
+
+    Raises:
+        EngineError: there is no test photo.
+    """
+    tests = present(project, project.photos("test"), warn)
+    if not tests:
+        raise EngineError(
+            "There are no test photos to measure a detector on.",
+            "Import photos with and without anomalies that nothing was learned from, as test photos.",
+        )
+    supports = {
+        photo.path: photo
+        for anomaly in project.anomalies()
+        for photo in project.chosen_supports(anomaly.name)
+        if not photo.is_missing
+    }
+    return tuple(
+        [_measured(photo, is_support=False) for photo in tests]
+        + [_measured(photo, is_support=True) for photo in supports.values()]
     )
 
 
@@ -75,3 +99,8 @@ def _samples(project: Project, takes_all: bool) -> Sequence[SampleRow]:
             "Accept some (`anogen verdict`), or take those without a verdict, too: --all.",
         )
     return chosen
+
+
+def _measured(photo: Photo, is_support: bool) -> InspectedPhoto:
+    is_anomalous = bool(photo.anomaly or photo.mask)
+    return InspectedPhoto(photo=photo.path, is_anomalous=is_anomalous, mask=photo.mask, is_support=is_support)

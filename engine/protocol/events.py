@@ -123,12 +123,16 @@ class FileWritten(Event, frozen=True, kw_only=True):
 
 
 class Measured(Event, frozen=True, kw_only=True):
-    """A row of a table of figures; `deviation` is the value's standard error, where it is known."""
+    """A row of a table of figures; `deviation` is the value's standard error, where it is known.
+
+    `interval` is where the value lies in 95 of 100 drawings of what was measured on, where that is known.
+    """
 
     name: str
     value: float
     unit: str = ""
     deviation: float | None = None
+    interval: tuple[float, float] | None = None
 
 
 class Warned(Event, frozen=True, kw_only=True):

@@ -214,6 +214,15 @@ class GeneratedPhoto(msgspec.Struct, frozen=True, kw_only=True):
     boxes: tuple[Box, ...] = ()
 
 
+class InspectedPhoto(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo that a detector is measured on; `mask` is '' for one without an anomaly, or without a mask."""
+
+    photo: str
+    is_anomalous: bool
+    mask: str = ""
+    is_support: bool = False
+
+
 class TrainJob(Job, frozen=True, kw_only=True):
     """Train a detector on good photos, pasted anomalies and samples; `shown` are photos that heatmaps are made of.
 
@@ -228,6 +237,23 @@ class TrainJob(Job, frozen=True, kw_only=True):
     again: bool = False
 
 
+class EvaluateRunJob(Job, frozen=True, kw_only=True):
+    """Measure the detector of a run on test photos, with and without the supports; `run` names its folder."""
+
+    run: str
+    photos: tuple[InspectedPhoto, ...]
+    resamples: Annotated[int, Meta(ge=10, le=100_000)] = 1000
+
+
+class CompareRunsJob(Job, frozen=True, kw_only=True):
+    """Measure two detectors on the same photos, and say whether the second one is better than the first."""
+
+    first: str
+    second: str
+    photos: tuple[InspectedPhoto, ...]
+    resamples: Annotated[int, Meta(ge=10, le=100_000)] = 1000
+
+
 class InspectJob(Job, frozen=True, kw_only=True):
     """Look for anomalies on photos with the detector of a run; `files` and the folder `out` are absolute paths."""
 
@@ -236,7 +262,7 @@ class InspectJob(Job, frozen=True, kw_only=True):
     out: str
 
 
-_ForDetectors = Union[TrainJob, InspectJob]
+_ForDetectors = Union[TrainJob, EvaluateRunJob, CompareRunsJob, InspectJob]
 _ForProjects = Union[
     LearnJob, KeepStepJob, ImportEmbeddingJob, ExportEmbeddingJob, GenerateJob, PreviewJob, ScatterJob
 ]

@@ -19,7 +19,8 @@ COMMANDS = [
     ["generate"], ["embedding"], ["embedding", "list"], ["embedding", "keep"], ["embedding", "import"],
     ["embedding", "export"],
     ["backbone"], ["backbone", "list"], ["backbone", "check"], ["backbone", "download"],
-    ["backbone", "pretrain"], ["backbone", "evaluate"], ["demo"], ["train"], ["inspect"],
+    ["backbone", "pretrain"], ["backbone", "evaluate"], ["demo"], ["train"], ["evaluate"], ["compare"],
+    ["inspect"],
 ]  # fmt: skip
 
 

@@ -1,15 +1,17 @@
-"""*train* and *inspect*, on a small product and tiny networks."""
+"""*train*, *evaluate*, *compare* and *inspect*, on a small product and tiny networks."""
 
 import csv
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
 
 from engine.detection import draem, training
+from engine.detection.evaluation import LABELS
 from engine.project import Project
-from tests.conftest import Anogen
+from tests.conftest import Anogen, Result
 from tests.engine.project.product import HEIGHT, WIDTH, write_photo, write_sample
 
 SHORT = ("--steps", 3, "--side", 32, "--batch-size", 4, "--heatmaps-every", 2)
@@ -49,7 +51,7 @@ def test_train_says_what_it_does(anogen: Anogen, with_samples: Path) -> None:
     result = anogen("train", "P", *SHORT)
     assert result.code == 0, result.err
     assert "Training draem (anogen, light) on 4 good photos and 1 sample" in result.out
-    assert "Next: anogen inspect P draem-anogen-light-" in result.out
+    assert "Next: anogen evaluate P draem-anogen-light-" in result.out
     again = anogen("train", "P", *SHORT)
     assert "is trained already with these settings" in again.err
     assert again.code == 0
@@ -93,6 +95,52 @@ def test_no_samples_and_no_photos(anogen: Anogen, product: Path) -> None:
     assert "There are no samples to train a detector on." in anogen("train", "P", *SHORT).err
     anogen("new", "Q")
     assert "There are no good photos to train a detector on." in anogen("train", "Q", *SHORT).err
+
+
+# --- evaluate and compare ------------------------------------------------------------------------------
+
+
+def measured(result: Result) -> dict[str, dict[str, object]]:
+    return {line["name"]: line for line in result.lines if line["event"] == "Measured"}
+
+
+def test_evaluate_measures_with_and_without_supports(anogen: Anogen, with_samples: Path) -> None:
+    run = trained(anogen)
+    result = anogen("evaluate", "P", run, "--resamples", 10, "--json")
+    assert result.code == 0, result.err
+    figures = measured(result)
+    kinds = LABELS.values()
+    assert set(figures) == {f"{kind}, {of}" for of in ("all test", "supports excluded") for kind in kinds}
+    for figure in figures.values():
+        low, high = figure["interval"]  # type: ignore[misc]
+        assert 0 <= low <= high <= 1
+        assert 0 <= figure["value"] <= 1  # type: ignore[operator]
+    kept = msgspec.json.decode((with_samples / "runs" / run / "evaluation.json").read_bytes())
+    assert len(kept["photos"]) == 6  # four test photos and two supports
+    assert {photo["is_support"] for photo in kept["photos"]} == {True, False}
+    text = anogen("evaluate", "P", run, "--resamples", 10)
+    assert "pixel AP, supports excluded" in text.out
+    assert " to " in text.out
+
+
+def test_compare_a_run_with_itself_and_with_another(anogen: Anogen, with_samples: Path) -> None:
+    first, second = trained(anogen), trained(anogen, "--recipe", "baseline")
+    same = measured(anogen("compare", "P", first, first, "--resamples", 10, "--json"))
+    assert {(figure["value"], figure["unit"]) for figure in same.values()} == {(0.0, "no measurable change")}
+    other = anogen("compare", "P", first, second, "--resamples", 10, "--json")
+    assert other.code == 0, other.err
+    assert len(measured(other)) == len(LABELS)
+    assert {figure["unit"] for figure in measured(other).values()} <= {
+        "helped", "hurt", "no measurable change",
+    }  # fmt: skip
+
+
+def test_what_cannot_be_measured(anogen: Anogen, with_samples: Path) -> None:
+    run = trained(anogen)
+    assert "There is no trained run “none”" in anogen("evaluate", "P", "none").err
+    with Project.open(with_samples) as project:
+        project.set_roles([(photo, "bad", "crack") for photo in project.photos("test")])
+    assert "There are no test photos" in anogen("evaluate", "P", run).err
 
 
 # --- inspect -------------------------------------------------------------------------------------------

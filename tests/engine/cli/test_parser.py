@@ -27,7 +27,8 @@ def test_the_commands() -> None:
         "new", "import", "status", "learn", "adapt", "generate", "sheet", "verdict", "export", "demo",
         "embedding list", "embedding keep", "embedding import", "embedding export",
         "backbone list", "backbone check", "backbone download", "backbone pretrain",
-        "backbone evaluate", "train", "inspect",
+        "backbone evaluate", "train", "evaluate", "compare",
+        "inspect",
     }  # fmt: skip
 
 

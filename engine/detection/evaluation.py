@@ -1,0 +1,113 @@
+"""The jobs *evaluate a run* and *compare runs*: how well detectors find the anomalies on test photos."""
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from engine.data.files import write_atomically
+from engine.detection.bootstrap import compare, evaluate
+from engine.detection.looking import Seen, check_measurable, look
+from engine.detection.metrics import METRICS
+from engine.detection.trained import load_network
+from engine.errors import EngineError
+from engine.protocol import CompareRunsJob, EvaluateRunJob, Event, FileWritten, Measured, Started
+
+EVALUATION_FILE = "evaluation.json"
+LABELS = {
+    "image_auroc": "image AUROC",
+    "image_ap": "image AP",
+    "image_f1": "image F1",
+    "pixel_auroc": "pixel AUROC",
+    "pixel_ap": "pixel AP",
+    "pixel_f1": "pixel F1",
+    "aupro": "AUPRO",
+}
+
+
+def evaluate_run(job: EvaluateRunJob) -> Iterator[Event]:
+    """Measure the detector of a run.
+
+    Yields: Started; Progress and FileRefused while photos are looked at; Measured, each figure with all photos, then
+        with the supports excluded; FileWritten, the same as JSON in the run's folder.
+    Raises:
+        EngineError: the run has no detector; the photos are all normal or all anomalous; none can be read.
+    """
+    project = Path(job.project)
+    check_measurable(job.photos)
+    network = load_network(project, job.run)
+    yield Started(title=f"Measuring {job.run} on {len(job.photos)} photos")
+    seen = yield from look(network, project, job.photos)
+    figures: list[Measured] = []
+    for group, chosen in _groups(seen):
+        figures += _figures(chosen, group, job.resamples)
+    yield from figures
+    path = f"runs/{job.run}/{EVALUATION_FILE}"
+    _write(project / path, figures, seen)
+    yield FileWritten(path=path, what="the figures, and the score of each photo")
+
+
+def compare_runs(job: CompareRunsJob) -> Iterator[Event]:
+    """Measure two detectors on the same photos, without the supports.
+
+    Yields: Started; Progress and FileRefused while photos are looked at; Measured, for each figure how much larger the
+        second run's is, its unit the conclusion: helped, hurt, or no measurable change.
+    Raises:
+        EngineError: a run has no detector; the photos are all normal or all anomalous; the detectors' sizes differ.
+    """
+    project = Path(job.project)
+    photos = tuple(photo for photo in job.photos if not photo.is_support)
+    check_measurable(photos)
+    first, second = load_network(project, job.first), load_network(project, job.second)
+    if first.side != second.side:
+        raise EngineError(
+            f"{job.first} looks at {first.side} pixels a side and {job.second} at {second.side}.",
+            "Figures of pixels can only be compared at one size; train both with the same --side.",
+        )
+    yield Started(title=f"Comparing {job.second} with {job.first} on {len(photos)} photos")
+    before = yield from look(first, project, photos, 0, 2 * len(photos))
+    after = yield from look(second, project, photos, len(photos), 2 * len(photos))
+    compared = compare([s.summary for s in before], [s.summary for s in after], job.resamples)
+    for name in METRICS:
+        found, conclusion = compared[name].difference, compared[name].conclusion
+        if not math.isnan(found.value):
+            interval = (found.low, found.high)
+            yield Measured(name=LABELS[name], value=found.value, interval=interval, unit=conclusion)
+
+
+def _groups(seen: Sequence[Seen]) -> list[tuple[str, list[Seen]]]:
+    """All photos, as papers have it, and those that nothing was learned from."""
+    others = [each for each in seen if not each.photo.is_support]
+    return [("all test", list(seen)), ("supports excluded", others)]
+
+
+def _figures(seen: Sequence[Seen], group: str, resamples: int) -> list[Measured]:
+    """Every metric that has something to compare: without masks, there are none of pixels."""
+    found = evaluate([each.summary for each in seen], resamples)
+    return [
+        Measured(
+            name=f"{LABELS[name]}, {group}",
+            value=found[name].value,
+            interval=(found[name].low, found[name].high),
+        )
+        for name in METRICS
+        if not math.isnan(found[name].value)
+    ]
+
+
+def _write(path: Path, figures: Sequence[Measured], seen: Sequence[Seen]) -> None:
+    content = {
+        "figures": [{"name": each.name, "value": each.value, "interval": each.interval} for each in figures],
+        "photos": [
+            {
+                "photo": each.photo.photo,
+                "score": each.summary.score,
+                "is_anomalous": each.photo.is_anomalous,
+                "is_support": each.photo.is_support,
+            }
+            for each in seen
+        ],
+    }
+    with write_atomically(path) as temporary:
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")

@@ -1,0 +1,70 @@
+"""What a detector sees on photos of which it is known what is on them."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.data.images import read_mask, read_photo
+from engine.detection.metrics import PhotoSummary, ground_truth, summarise
+from engine.detection.photos import to_input, to_tensor
+from engine.detection.trained import Network
+from engine.errors import EngineError
+from engine.geometry import Size
+from engine.protocol import Event, FileRefused, InspectedPhoto, Progress
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A photo, and what a detector's map of it is, at the detector's size, beside the ground truth."""
+
+    photo: InspectedPhoto
+    summary: PhotoSummary
+
+
+def check_measurable(photos: Sequence[InspectedPhoto]) -> None:
+    """Raises EngineError where the photos are all normal, or all anomalous: there is nothing to tell apart."""
+    if all(photo.is_anomalous for photo in photos):
+        raise EngineError(
+            "There are no test photos of good parts to measure a detector on.",
+            "Import some, as test photos, that are not among those it is trained on.",
+        )
+    if not any(photo.is_anomalous for photo in photos):
+        raise EngineError(
+            "There are no test photos with an anomaly to measure a detector on.",
+            "Import some with their masks, as test photos; support photos do not count.",
+        )
+
+
+def look(
+    network: Network, project: Path, photos: Sequence[InspectedPhoto], before: int = 0, total: int = 0
+) -> Generator[Event, None, list[Seen]]:
+    """Look at photos; those that cannot be read are told and left out. `before` of `total` came earlier.
+
+    Yields: FileRefused, Progress.
+    Raises:
+        EngineError: none of them can be read: the reason of the last.
+    """
+    seen: list[Seen] = []
+    refusal: EngineError | None = None
+    for place, photo in enumerate(photos):
+        try:
+            seen.append(_look_at(network, project, photo))
+        except EngineError as error:
+            refusal = error
+            yield FileRefused(path=photo.photo, reason=str(error))
+        yield Progress(step=before + place + 1, total=total or len(photos), stage="measuring")
+    if refusal is not None and not seen:
+        raise refusal
+    return seen
+
+
+def _look_at(network: Network, project: Path, photo: InspectedPhoto) -> Seen:
+    path, side = project / photo.photo, network.side
+    pixels = read_photo(path)
+    truth = None
+    if photo.mask:
+        mask = read_mask(project / photo.mask, Size(pixels.shape[1], pixels.shape[0]), path)
+        truth = ground_truth(mask, side, side)
+    maps, scores = network.infer(to_input(to_tensor(pixels, side))[None])
+    summary = summarise(photo.photo, photo.is_anomalous, float(scores[0]), maps[0].numpy(), truth)
+    return Seen(photo, summary)
