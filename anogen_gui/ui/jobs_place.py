@@ -1,6 +1,6 @@
 """Where the jobs panel is: beside the pages, or over them where the window is too small for both."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -12,11 +12,16 @@ class JobsPlace(QWidget):
 
     Attributes:
         splitter: between the two, while they are side by side.
+
+    Signals:
+        page_room_changed(): `page_room` is another one.
     """
+
+    page_room_changed = Signal()
 
     def __init__(self, pages: QWidget, panel: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._panel = panel
+        self._pages, self._panel = pages, panel
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.addWidget(pages)
         self.splitter.addWidget(panel)
@@ -25,12 +30,25 @@ class JobsPlace(QWidget):
         self.splitter.setHandleWidth(1)
         pages.setMinimumWidth(_PAGE_WIDTH)
         self.setMinimumWidth(_PAGE_WIDTH)
+        for widget in (pages, panel):
+            widget.installEventFilter(self)
 
     @property
     def is_over_pages(self) -> bool:
         return self._panel.parentWidget() is self
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def page_room(self) -> QRect:
+        """Where the page is, and the panel is not."""
+        is_covered = self.is_over_pages and not self._panel.isHidden()
+        covered = self._panel.minimumWidth() if is_covered else 0
+        return QRect(0, 0, self._pages.width() - covered, self.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's names
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+            self.page_room_changed.emit()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         room = _PAGE_WIDTH + self.splitter.handleWidth() + self._panel.minimumWidth()
         is_cramped = self.width() < room
         if is_cramped != self.is_over_pages:

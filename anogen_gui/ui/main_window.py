@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self._chooser = ProjectChooser(studio, settings, icons, self)
         self._layout = WindowLayout(self, self._jobs_place.splitter, self.menus.jobs_panel, settings)
-        self.notices = Notices(icons, self.stack)
+        self.notices = Notices(icons, self._jobs_place, self._jobs_place.page_room)
         self._job_notices = JobNotices(self.notices, lambda: self.menus.jobs_panel.setChecked(True), self)
         self._bind_studio()
         self._bind_settings()
@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
         menus.about_requested.connect(lambda: open_dialog(AboutDialog(self._icons, self)))
 
     def _bind_parts(self) -> None:
+        self._jobs_place.page_room_changed.connect(self.notices.place)
         self.rail.page_chosen.connect(self.stack.show_page)
         self.stack.page_shown.connect(self.rail.show_page)
         self.stack.page_shown.connect(self.menus.show_page)

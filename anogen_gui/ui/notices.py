@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -36,11 +36,15 @@ class Notice:
 
 
 class Notices(QWidget):
-    """The notices over a widget, the latest at its bottom right, a few at a time."""
+    """The notices over a widget, the latest at its bottom right, a few at a time.
 
-    def __init__(self, icons: Icons, parent: QWidget) -> None:
+    Args:
+        room: the part of `parent` that they may cover; by default all of it. `place` when it is another one.
+    """
+
+    def __init__(self, icons: Icons, parent: QWidget, room: Callable[[], QRect] | None = None) -> None:
         super().__init__(parent)
-        self._icons, self._parent = icons, parent
+        self._icons, self._parent, self._room = icons, parent, room or parent.rect
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(space(2))
@@ -59,7 +63,7 @@ class Notices(QWidget):
         card.closed.connect(lambda: self._take_away(card))
         self._column.addWidget(card)
         card.show()
-        self._place()
+        self.place()
 
     def clear(self) -> None:
         """Take all away: they are about what is no longer there."""
@@ -77,7 +81,7 @@ class Notices(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() == QEvent.Type.Resize and watched is self._parent:
-            self._place()
+            self.place()
         return False
 
     def _cards(self) -> list["NoticeCard"]:
@@ -89,12 +93,12 @@ class Notices(QWidget):
         self._column.removeWidget(card)
         card.hide()
         card.deleteLater()
-        self._place()
+        self.place()
 
-    def _place(self) -> None:
+    def place(self) -> None:
         self._column.activate()
         height = self._column.totalHeightForWidth(_WIDTH)
-        room = self._parent.rect().adjusted(0, 0, -space(5), -space(5))
+        room = self._room().adjusted(0, 0, -space(5), -space(5))
         self.setGeometry(room.right() - _WIDTH, room.bottom() - height, _WIDTH, height)
         self.setVisible(bool(self._cards()))
         self.raise_()

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.project_model import ProjectModel
@@ -104,13 +104,9 @@ class FilterBar(QWidget):
         self.sorting.show_choices(_SORTINGS, "newest")
         self.flag.show_choices([(None, "Any or no flag"), ("any", "Any flag"), *FLAGS.items()], None)
         self.stars.show_choices(_STARS, 0)
-        row = QHBoxLayout()
-        row.setSpacing(space(2))
-        row.addWidget(self.tabs)
-        row.addWidget(self.flagged)
-        row.addWidget(self.more)
-        row.addStretch()
-        row.addWidget(self.sorting)
+        row = FlowLayout()
+        for widget in (self.tabs, self.flagged, self.more, self.sorting):
+            row.addWidget(widget)
         flow = FlowLayout(self._details)
         for box in (self.anomaly, self.embedding, self.run, self.flag, self.stars):
             flow.addWidget(box)

@@ -170,6 +170,22 @@ def test_the_jobs_panel_is_shown_and_hidden(opened: MainWindow, qtbot: QtBot) ->
     assert opened.jobs_panel.isVisible()
 
 
+@pytest.mark.parametrize("width", [960, 1400])
+def test_notices_are_seen_over_every_page_and_beside_the_jobs(opened: MainWindow, width: int) -> None:
+    opened.resize(width, 700)
+    opened.notices.show_error("The disk is full.")
+    for key in ("photos", "train"):  # the latter is made now
+        opened.stack.show_page(key)
+        for is_open in (True, False):
+            opened.menus.jobs_panel.setChecked(is_open)
+            QApplication.processEvents()
+            place = opened.notices.parentWidget()
+            corners = opened.notices.geometry().adjusted(20, 20, -20, -20)
+            for corner in (corners.topLeft(), corners.bottomRight()):
+                assert opened.notices.isAncestorOf(place.childAt(corner))
+            assert opened.notices.geometry().right() < place.page_room().right()
+
+
 def test_the_theme_is_switched_from_the_menu_and_kept(
     window: MainWindow, desk: Desk, qapp: QApplication
 ) -> None:

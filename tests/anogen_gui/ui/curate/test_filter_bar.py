@@ -1,7 +1,7 @@
 """The filters above the samples, and the line below them."""
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.model.curate import CurateModel, Selection
@@ -141,8 +141,14 @@ def test_its_height_does_not_change(footer: Footer, model: CurateModel) -> None:
     assert footer.sizeHint().height() <= before == footer.height()
 
 
-def test_the_smallest_window_has_room_for_all_of_it(bar: FilterBar) -> None:
-    bar.tabs.show_counts(VerdictCounts(accepted=300, rejected=300, undecided=300))
-    bar.resize(800, bar.height())
-    for button in bar.findChildren(QPushButton):
-        assert button.isHidden() or button.width() >= button.sizeHint().width()
+def test_in_a_small_window_there_are_two_lines_and_nothing_is_cut_off(bar: FilterBar) -> None:
+    bar.tabs.show_counts(VerdictCounts(accepted=5000, rejected=3000, undecided=2000))
+    QApplication.processEvents()
+    lines = []
+    for width in (1144, 800):
+        bar.resize(width, bar.heightForWidth(width))
+        QApplication.processEvents()
+        lines.append(len({widget.y() for widget in (bar.tabs, bar.more, bar.sorting)}))
+        for button in bar.findChildren(QPushButton):
+            assert not button.isVisible() or button.width() >= button.sizeHint().width()
+    assert lines == [1, 2]
