@@ -76,6 +76,7 @@ class PhotoBrowser(QWidget):
         if photos is not None:
             photos.changed.connect(self._show)
             photos.paths_changed.connect(self._show)
+            photos.project.importing.changed.connect(self._show)
         self._show()
 
     @property
@@ -89,11 +90,11 @@ class PhotoBrowser(QWidget):
 
     # --- what is shown
 
-    def _show(self) -> None:
+    def _show(self, _state: object = None) -> None:
         if self._photos is None:
             return
         self.selection_bar.show_counts(self._photos.counts, len(self._photos.paths))
-        is_importing = not self.import_bar.isHidden()
+        is_importing = self._photos.project.importing.state.is_running
         self.hint_bar.show_step(next_step(self._photos) if not is_importing else None)
         has_match = bool(self._photos.paths) or self._photos.filter == PhotoFilter()
         self._places.setCurrentWidget(self.grid if has_match else self.no_match)
