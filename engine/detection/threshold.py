@@ -1,0 +1,53 @@
+"""From which image score on a photo is rejected, so that few good photos are."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import EngineError
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Photos with a larger score are rejected.
+
+    Attributes:
+        value: of the image score.
+        false_reject_rate: what is to be expected of new good photos; above the target where there were too few
+            good photos to reach it.
+        normals: how many held-out good photos it was calibrated with.
+    """
+
+    value: float
+    false_reject_rate: float
+    normals: int
+
+
+def calibrate(scores: Sequence[float], target: float) -> Threshold:
+    """The smallest threshold that rejects a new good photo with probability `target` or less.
+
+        value = the m-th smallest of n scores,   m = ⌈(n + 1)(1 − target)⌉ ≤ n
+
+    A new good photo is as likely at each of the n + 1 places among them, so it is above the m-th with probability
+    1 − m / (n + 1), if scores do not repeat, and with less if they do (split conformal prediction).
+
+    Args:
+        scores: image scores of good photos that the detector has not learned from.
+        target: the false-reject rate, in (0, 1).
+    Raises:
+        EngineError: there are no scores, or one is no number.
+        ValueError: `target` is not in (0, 1).
+    """
+    if not 0 < target < 1:
+        raise ValueError(f"a false-reject rate is between 0 and 1, not {target}")
+    ordered = np.sort(np.asarray(scores, np.float64))
+    if not len(ordered) or not np.isfinite(ordered).all():
+        raise EngineError(
+            "A threshold needs image scores of good photos that were held out.",
+            "Hold out at least one good photo.",
+        )
+    count = len(ordered)
+    place = min(count, math.ceil((count + 1) * (1 - target) - 1e-9))
+    return Threshold(float(ordered[place - 1]), 1 - place / (count + 1), count)
