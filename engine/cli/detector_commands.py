@@ -15,6 +15,7 @@ from engine.data.files import list_files
 from engine.data.images import IMAGE_SUFFIXES
 from engine.errors import EngineError
 from engine.project.detecting import find_trained_run, photos_to_measure_on, plan_train
+from engine.project.runs import job_key
 from engine.protocol import (
     CompareRunsJob,
     EvaluateRunJob,
@@ -128,7 +129,7 @@ def _train(arguments: argparse.Namespace, console: Console) -> Finished:
         job = plan_train(project, settings, arguments.all, console.warn)
         job = msgspec.structs.replace(job, again=arguments.again)
         finished = run_job(job, project, console, GO_ON)
-        runs = [run.name for run in project.runs() if run.job == job]
+        runs = [run.name for run in project.runs() if run.job and job_key(run.job) == job_key(job)]
     console.finish(finished)
     if finished.outcome in ("done", "kept") and runs:
         console.say(f"Next: anogen evaluate {as_word(arguments.project)} {runs[-1]}")

@@ -55,6 +55,7 @@ def test_train_says_what_it_does(anogen: Anogen, with_samples: Path) -> None:
     again = anogen("train", "P", *SHORT)
     assert "is trained already with these settings" in again.err
     assert again.code == 0
+    assert "Next: anogen evaluate P draem-anogen-light-" in anogen("train", "P", *SHORT, "--again").out
 
 
 def test_all_takes_samples_without_a_verdict(anogen: Anogen, with_samples: Path) -> None:
