@@ -4,11 +4,14 @@ Another machine smooths edges and sets letters a little differently. So squares 
 text stays about as dark when its letters move by a pixel, but not when they go elsewhere.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import QObject, QThreadPool
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 
 FOLDER = Path(__file__).parent / "snapshots"
 _SIDE = 12  # of a square, in pixels
@@ -56,6 +59,17 @@ def write(pixels: np.ndarray, file: Path) -> None:
     few.save(file, optimize=True)
 
 
+def settled(widget: QWidget, sources: Iterable[QObject]) -> QImage:
+    """How a widget looks once nothing more comes from the background."""
+    pools = [pool for source in (*sources, widget) for pool in source.findChildren(QThreadPool)]
+    before, image = QImage(), _grabbed(widget)
+    while image != before:
+        for pool in pools:
+            pool.waitForDone()
+        before, image = image, _grabbed(widget)
+    return image
+
+
 def _squares(pixels: np.ndarray) -> np.ndarray:
     """The mean colour of each whole square: (rows, columns, 3)."""
     rows, columns = pixels.shape[0] // _SIDE, pixels.shape[1] // _SIDE
@@ -65,3 +79,8 @@ def _squares(pixels: np.ndarray) -> np.ndarray:
 
 def _size(pixels: np.ndarray) -> str:
     return f"{pixels.shape[1]} × {pixels.shape[0]}"
+
+
+def _grabbed(widget: QWidget) -> QImage:
+    QApplication.processEvents()
+    return widget.grab().toImage()
