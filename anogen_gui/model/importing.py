@@ -146,6 +146,7 @@ def _import_all(project: Project, request: ImportRequest) -> Iterator[object]:
     from engine.project.layouts import recognise_all
 
     layout = recognise_all(request.sources, request.role, request.anomaly, request.masks)
+    yield Progress(step=0, total=len(layout.entries))  # what there is to do is known, and what it is
     next_reading = time.monotonic() + _READ_EVERY_S
     for event in import_layout(project, layout, is_role_explicit=request.role is not None):
         yield event

@@ -210,6 +210,8 @@ class CuratePage(QWidget):
             self._places.setCurrentWidget(self.no_match)
         else:
             self._places.setCurrentWidget(self.loupe if is_open else self.grid)
+        place = self._places.currentWidget() if has_samples else self.no_samples
+        self.setFocusProxy(place.button if isinstance(place, EmptyState) else place)
         self.filter_bar.setVisible(not is_open)
         self.loupe.bar.setVisible(is_open)
         self.header.set_loupe(is_open)

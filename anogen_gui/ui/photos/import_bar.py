@@ -60,7 +60,8 @@ class ImportBar(ToneBar):
             widget.setVisible(state.is_running)
         self.close_button.setVisible(not state.is_running)
         self.problems.setVisible(bool(state.refused) and not state.is_running)
-        self.ask.setVisible(bool(state.errors) and state.request.role is None and not state.is_running)
+        is_unclear = bool(state.errors) and not state.total  # later errors are the disk's
+        self.ask.setVisible(is_unclear and state.request.role is None and not state.is_running)
         self._show_course(state) if state.is_running else self._show_outcome(state)
         self.show()
 

@@ -47,6 +47,23 @@ def test_the_keyboard_is_at_the_first_sample(page: CuratePage) -> None:
     assert model_of(page).selection == Selection.only(6)
 
 
+def test_the_keyboard_is_at_the_samples_whenever_the_page_is_shown(
+    qtbot: QtBot, page: CuratePage, project_model: ProjectModel
+) -> None:
+    page.header.export.setFocus()
+    page.setFocus()  # as the window does when it shows a page
+    assert page.grid.hasFocus()
+    page.show_loupe(True)
+    page.header.export.setFocus()
+    page.setFocus()
+    press(qtbot, page, Key.Key_P)
+    assert verdicts(project_model)[0] == "accepted"
+    page.show_loupe(False)
+    model_of(page).set_filter(SampleFilter(verdict="rejected"))
+    page.setFocus()
+    assert page.no_match.button.hasFocus()
+
+
 def test_keys_judge_one_sample_after_the_other(
     qtbot: QtBot, page: CuratePage, project_model: ProjectModel
 ) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from anogen_gui.model.importing import ImportRequest
+from anogen_gui.model.importing import ImportRequest, ImportState
 from anogen_gui.model.photo_list import PhotoFilter, PhotoList
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails
@@ -342,6 +342,13 @@ def test_a_folder_that_says_nothing_leads_to_the_question(
     dialog_of(empty_page).ok.click()
     qtbot.waitUntil(lambda: len(empty_model.photos.all()) == 1)
     assert empty_model.photos.all()[0].role == "good"
+
+
+def test_a_full_disk_leads_to_no_question(empty_page: PhotosPage, tmp_path: Path) -> None:
+    bar = empty_page.browser.import_bar
+    bar.show_state(ImportState(ImportRequest((tmp_path,)), total=7, errors=("The disk is full.",)))
+    assert bar.text.text() == "Nothing was imported"
+    assert bar.ask.isHidden()
 
 
 def test_problems_are_listed_and_copied(
