@@ -21,7 +21,7 @@ LOUPE_KEYS: Keys = (
     ("G", "Generated"),
     ("O", "Original"),
     ("B", "Blink"),
-    ("S", "Slider; Left and Right move it"),
+    ("S", "Slider, moved by arrows"),
     ("M", "Outline: none, box, mask"),
     (("Up", "Down"), "Other samples"),
     (("+", "-"), "Zoom"),

@@ -32,7 +32,6 @@ class ProblemsDialog(QDialog):
         self.list = QTreeWidget()
         self.list.setHeaderLabels(["File", "Reason"])
         self.list.setRootIsDecorated(False)
-        self.list.setWordWrap(True)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.list.setAccessibleName("Files that were not imported")
