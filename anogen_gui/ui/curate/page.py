@@ -204,13 +204,13 @@ class CuratePage(QWidget):
         is_open = self.is_loupe_open if loupe is None else loupe
         has_samples = model is not None and not model.is_empty
         is_open = is_open and model is not None and bool(model.visible)
-        self._pages.setCurrentWidget(self._body if has_samples else self.no_samples)
+        place: QWidget = self.loupe if is_open else self.grid
         if has_samples and model is not None and not model.visible:
             self._say_nothing_matches(model)
-            self._places.setCurrentWidget(self.no_match)
-        else:
-            self._places.setCurrentWidget(self.loupe if is_open else self.grid)
-        place = self._places.currentWidget() if has_samples else self.no_samples
+            place = self.no_match
+        self._pages.setCurrentWidget(self._body if has_samples else self.no_samples)
+        self._places.setCurrentWidget(place)
+        place = place if has_samples else self.no_samples
         self.setFocusProxy(place.button if isinstance(place, EmptyState) else place)
         self.filter_bar.setVisible(not is_open)
         self.loupe.bar.setVisible(is_open)
