@@ -92,6 +92,13 @@ def test_structural_error_agrees_with_scikit_image() -> None:
     np.testing.assert_allclose(error[0, 0, 8:-8, 8:-8], 1 - similarity[8:-8, 8:-8], atol=2e-5)
 
 
+def test_structural_error_is_exact_in_mixed_precision() -> None:
+    output = 0.5 + 0.01 * torch.randn(1, 3, 24, 24, generator=torch.Generator().manual_seed(0))
+    exact = losses.structural_error(output, output.flip(-1))
+    with torch.autocast("cpu", torch.bfloat16):
+        torch.testing.assert_close(losses.structural_error(output, output.flip(-1)), exact)
+
+
 def test_cosine_distance_by_hand() -> None:
     student = torch.tensor([[1.0, 3.0, -2.0], [0.0, 4.0, 0.0]])[None, :, None]  # (1, 2, 1, 3)
     teacher = torch.tensor([[2.0, 4.0, 1.0], [0.0, 3.0, 0.0]])[None, :, None]
