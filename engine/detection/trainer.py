@@ -1,6 +1,7 @@
 """A detector being trained: one step after the other, in parts where memory is short."""
 
 import contextlib
+import math
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import cast
@@ -46,7 +47,7 @@ class Trainer:
         batch = to_device(self._data.batch(self.step), self._device)
         self.network.train()
         loss = self._gradient(batch)
-        if torch.isfinite(torch.tensor(loss)):
+        if math.isfinite(loss):
             for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
                 group["lr"] = rate * rate_factor(self._kind, self.step, self._steps)
             self._optimizer.step()
@@ -57,15 +58,14 @@ class Trainer:
         """The loss on a fixed batch; changes nothing."""
         if self._fixed is None:
             self._fixed = to_device(self._data.batch(_FIXED), self._device)
-        with self.looking():
+        with self._looking():
             return float(sum(self._detector.training_step(self._fixed, self.step).values()))
 
-    @contextlib.contextmanager
-    def looking(self) -> Iterator[None]:
-        """While open, the network is in evaluation mode and keeps no gradient."""
-        self.network.eval()
-        with torch.no_grad(), fast_arithmetic(self._device):
-            yield
+    def infer(self, photos: Tensor) -> Tensor:
+        """Anomaly maps (B, H, W), float32 on the CPU, of photos (B, 3, H, W) in [0, 1]; changes nothing."""
+        with self._looking():
+            maps, _ = self._detector.infer(photos.to(self._device))
+        return maps.float().cpu()
 
     def state(self) -> dict[str, Tensor]:
         """Everything that `load_state` needs to go on as if nothing had happened."""
@@ -81,6 +81,13 @@ class Trainer:
     def is_sound(self) -> bool:
         """Are all weights numbers?"""
         return all(bool(torch.isfinite(weight).all()) for weight in self.network.parameters())
+
+    @contextlib.contextmanager
+    def _looking(self) -> Iterator[None]:
+        """While open, the network is in evaluation mode and keeps no gradient."""
+        self.network.eval()
+        with torch.no_grad(), fast_arithmetic(self._device):
+            yield
 
     def _gradient(self, batch: Batch) -> float:
         """The batch's loss, and its gradient in the parameters, in as many parts as memory asks for."""

@@ -18,7 +18,6 @@ from engine.data.checkpoint import load_checkpoint, load_progress, save_checkpoi
 from engine.data.files import write_atomically, write_error
 from engine.data.images import read_photo, save_png
 from engine.data.textures import ProceduralTextures, TextureFolder
-from engine.detection.detector import Detector
 from engine.detection.heatmaps import overlay
 from engine.detection.photos import read_sample, read_tensor, to_input, to_tensor
 from engine.detection.trained import create_detector, load_weights, read_trained, save_detector
@@ -234,12 +233,9 @@ def _read_shown(run: TrainRun) -> list[Tensor]:
 def _draw_heatmaps(run: TrainRun, trainer: Trainer, shown: list[Tensor]) -> str:
     """Each photo above its heatmap; returns the picture's path, relative to the project."""
     photos = torch.stack(shown)
-    device = next(trainer.network.parameters()).device
-    with trainer.looking():
-        detector: Detector = trainer.network  # type: ignore[assignment]
-        maps, _ = detector.infer(to_input(photos).to(device))
+    maps = trainer.infer(to_input(photos)).numpy()
     pictures = photos.permute(0, 2, 3, 1).numpy()
-    below = [overlay(photo, heat) for photo, heat in zip(pictures, maps.float().cpu().numpy(), strict=True)]
+    below = [overlay(photo, heat) for photo, heat in zip(pictures, maps, strict=True)]
     path = f"runs/{run.name}/heatmaps/{trainer.step:06d}.png"
     save_png(
         run.project / path, np.concatenate([np.concatenate(list(pictures), 1), np.concatenate(below, 1)])
