@@ -1,0 +1,85 @@
+"""Fixtures of the tests of this folder."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from engine.detection import destseg, draem, training
+from engine.detection.resnet import RESNET18, ResNet
+from engine.detection.trained import load_network
+from engine.protocol import (
+    Started,
+)
+from tests.engine.detection.training.begun import (
+    begin,
+    of,
+    run_folder,
+    run_until_step,
+    same,
+    train_job,
+    weights,
+)
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(draem._WIDTHS, "light", (2, 2))
+    monkeypatch.setitem(draem._WIDTHS, "paper", (4, 4))
+    monkeypatch.setattr(training, "_EVALUATE_EVERY", 2)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return tmp_path / "P"
+
+
+@pytest.fixture
+def uninterrupted(tmp_path: Path) -> dict[str, torch.Tensor]:
+    project = tmp_path / "whole"
+    list(begin(train_job(project)))
+    return weights(project)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The disk is full from the second checkpoint on."""
+    from engine.data import tensors
+
+    save, calls = tensors.save, list[int]()
+
+    def fill(*arguments: Any) -> bytes:
+        calls.append(1)
+        if len(calls) > 1:
+            raise OSError(28, "No space left on device")
+        return save(*arguments)
+
+    monkeypatch.setattr(tensors, "save", fill)
+    return calls
+
+
+@pytest.fixture
+def with_teacher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any folder holds a ResNet-18 of random weights."""
+
+    def random_teacher(_folder: Path, stages: int) -> ResNet:
+        with torch.random.fork_rng():
+            torch.manual_seed(5)
+            return ResNet(RESNET18[:stages], (2, 2, 2), stem=RESNET18[0])
+
+    monkeypatch.setattr(destseg, "read_resnet", random_teacher)
+    monkeypatch.setitem(destseg._WIDTHS, "light", destseg.Widths((4, 4, 4, 4), 4, 1))
+
+
+@pytest.mark.usefixtures("with_teacher")
+def test_a_student_then_a_segmentation_that_go_on_where_they_were(project: Path, tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"detector": "destseg", "teacher": "resnet", "batch_size": 2}
+    whole = tmp_path / "whole"
+    list(begin(train_job(whole, **settings)))
+    job = train_job(project, **settings)
+    run_until_step(job, 3).close()
+    assert of(list(begin(job)), Started)[0].resumed_from == 2
+    assert same(weights(project), weights(whole))
+    maps, _ = load_network(project, run_folder(project).name).infer(torch.rand(1, 3, 32, 32))
+    assert maps.shape == (1, 32, 32)
