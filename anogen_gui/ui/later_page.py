@@ -50,7 +50,7 @@ def train_page(icons: Icons) -> LaterPage:
         "mdi6.chart-line",
         "Train a detector",
         "Here a detector will be trained with the samples that you accept on the page Curate. "
-        "Until then, export them there and train where you like.",
+        "Until then the command line does it (anogen train), or export them there and train where you like.",
         (
             (
                 "mdi6.compare",
