@@ -1,5 +1,6 @@
 """The look of the application: the tokens of the current theme, as a palette and a style sheet, switchable live."""
 
+from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -30,7 +31,7 @@ class ThemeModel(QObject):
         self._application = application
         self._choice: ThemeChoice = choice
         self._hints = hints or QGuiApplication.styleHints()
-        self._shapes = QTemporaryDir()
+        self._shapes = _shapes_folder()
         application.setStyle("Fusion")
         application.setFont(_load_font(application, LIGHT.font_body))
         self._hints.setColorScheme(_SCHEMES[choice])
@@ -72,6 +73,12 @@ class ThemeModel(QObject):
         write_shapes(folder, self._theme)
         self._application.setPalette(palette(self._theme))
         self._application.setStyleSheet(stylesheet(self._theme, folder))
+
+
+@cache
+def _shapes_folder() -> QTemporaryDir:
+    """Where the style sheet finds its marks: as long as the process lives, since widgets may be painted until then."""
+    return QTemporaryDir()
 
 
 _SCHEMES = {
