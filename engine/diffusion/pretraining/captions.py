@@ -55,7 +55,7 @@ _BARE_SHARE = 0.6
 """Of the captions that name the defect alone, as an anomaly embedding does, and not the surface."""
 _UNNAMED_SHARE = 0.1
 """Of the captions that name no kind: “defect”, or “strong dark defect”."""
-_UNDESCRIBED_SHARE = 0.25
+_UNDESCRIBED_SHARE = 0.15
 """Of the captions that tell no attribute."""
 _ATTRIBUTE_SHARE, _REORDERED_SHARE = 0.8, 0.2
 """How often each attribute is told, and how often they stand in another order, where any is told."""

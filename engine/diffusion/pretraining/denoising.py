@@ -21,10 +21,9 @@ from engine.diffusion.pretraining.tokenizer import carry_words
 _RATE, _LAST_RATE, _WARM_UP_STEPS = 1e-3, 0.02, 100
 _TEXT_RATE = 0.4  # of the U-Net's
 _FALL_FROM = 0.2  # of the training: the learning rate is constant before
-_SMALL_UNTIL = 0.8  # of the training: small windows before, the whole picture after
-_SMALL_BATCH, _BATCH = 16, 8
+_BATCH = 16
 _OUTSIDE, _IN_BOX, _ON_DEFECT = 0.05, 2.0, 4.0  # weights of the loss
-_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.5, 0.4
+_HIGH_NOISE_SHARE, _HIGH_NOISE = 0.7, 0.4
 _ON_CUDA = 8  # times as many in a batch
 _AVERAGE_EVERY = 4
 
@@ -84,7 +83,7 @@ class DenoiserTraining:
         """One optimiser step; `progress` is how much of the training is over, 0 to 1. Returns the loss."""
         for group in self._optimizer.param_groups:
             group["lr"] = group["base_rate"] * self._rate_factor(progress)
-        loss = self._loss(progress < _SMALL_UNTIL)
+        loss = self._loss()
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.networks.parameters(), 1.0)
@@ -119,15 +118,15 @@ class DenoiserTraining:
         fallen = min(1.0, max(0.0, progress - _FALL_FROM) / (1 - _FALL_FROM))
         return warm * (_LAST_RATE + (1 - _LAST_RATE) * 0.5 * (1 + math.cos(math.pi * fallen)))
 
-    def _loss(self, is_small: bool) -> Tensor:
+    def _loss(self) -> Tensor:
         generator = step_generator(self._seed, self.step)
         rng = np.random.default_rng(generator.initial_seed())
-        pairs = (_SMALL_BATCH if is_small else _BATCH) // 2
+        pairs = _BATCH // 2
         if self._device.type == "cuda":
             pairs *= _ON_CUDA
         timesteps = self._timesteps(pairs, generator)
         shares = (timesteps / self._schedule.num_timesteps).tolist()
-        rows = [row for share in shares for row in draw_pair(self._latents, rng, is_small, share)]
+        rows = [row for share in shares for row in draw_pair(self._latents, rng, share)]
         z0, shown, blanked, mask, box = (
             self._stacked(tensors) for tensors in zip(*(row.tensors() for row in rows), strict=True)
         )

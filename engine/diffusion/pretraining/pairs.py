@@ -6,14 +6,15 @@ import numpy as np
 from torch import Tensor
 
 from engine.diffusion.backbone.schedule import Schedule
-from engine.diffusion.pretraining.captions import Caption, vary_caption
+from engine.diffusion.pretraining.attributes import BRIGHT, DARK
+from engine.diffusion.pretraining.captions import vary_caption
 from engine.diffusion.pretraining.latents import PAIRS, Latents
 from engine.diffusion.pretraining.shards import SIBLINGS
 
-_SMALL_WINDOW = 20
-_PAIR_SHARES = (0.25, 0.25, 0.5)
-_CONTRADICTED_SHARE, _CONTRADICTED_FROM = 0.5, 0.45
-"""Of the pairs of two defects from this noise on: each is shown in the other's noisy latents, and told in full."""
+_WINDOW = 20
+_PAIR_SHARES = (0.3, 0.3, 0.4)
+_MIRRORED_SHARE, _MIRRORED_FROM = 0.25, 0.6
+"""Of the dark and the bright defects, from this noise on: the noisy latents show the contrary of what is told."""
 
 
 @dataclass(frozen=True)
@@ -28,41 +29,47 @@ class Row:
     caption: str
 
     def tensors(self) -> tuple[Tensor, ...]:
+        """All but the caption, in this order."""
         return self.z0, self.shown, self.blanked, self.mask, self.box
 
 
-def draw_pair(latents: Latents, rng: np.random.Generator, is_small: bool, noise_share: float) -> list[Row]:
-    """Two siblings in the same window.
-
-    Args:
-        is_small: windows of 20 latents around the box instead of the whole picture.
-        noise_share: the timestep as a share of all, 0 to 1.
-    """
+def draw_pair(latents: Latents, rng: np.random.Generator, noise_share: float) -> list[Row]:
+    """Two siblings in the same window of 20 latents around the box; `noise_share` is t / T."""
     group, pair = int(rng.integers(len(latents))), int(rng.choice(len(PAIRS), p=_PAIR_SHARES))
-    siblings, told = PAIRS[pair], latents.captions[SIBLINGS * group : SIBLINGS * (group + 1)]
-    is_contradicted = (
-        noise_share >= _CONTRADICTED_FROM
-        and _are_told_apart(*(told[sibling] for sibling in siblings))
-        and rng.random() < _CONTRADICTED_SHARE
+    window = _window(latents.boxes[group, pair, 0].numpy(), _WINDOW, rng)
+    return [_draw_row(latents, (group, pair, sibling), window, rng, noise_share) for sibling in PAIRS[pair]]
+
+
+def _draw_row(
+    latents: Latents,
+    place: tuple[int, int, int],
+    window: tuple[slice, slice],
+    rng: np.random.Generator,
+    noise_share: float,
+) -> Row:
+    group, pair, sibling = place
+    here = (slice(None), *window)
+    caption = latents.captions[SIBLINGS * group + sibling]
+    z0 = latents.z0[group, sibling][here]
+    is_mirrored = (
+        noise_share >= _MIRRORED_FROM and caption.tone in (DARK, BRIGHT) and rng.random() < _MIRRORED_SHARE
     )
-    box, blanked = latents.boxes[group, pair], latents.blanked[group, pair]
-    window = _window(box[0].numpy(), _SMALL_WINDOW, rng) if is_small else (slice(None), slice(None))
-    place = (slice(None), *window)
-    return [
-        Row(
-            latents.z0[group, sibling][place],
-            latents.z0[group, other if is_contradicted else sibling][place],
-            blanked[place],
-            latents.masks[group, sibling][place],
-            box[place],
-            str(told[sibling]) if is_contradicted else vary_caption(told[sibling], rng),
-        )
-        for sibling, other in (siblings, reversed(siblings))
-    ]
+    return Row(
+        z0,
+        mirrored(z0, latents.z0[group, 0][here]) if is_mirrored else z0,
+        latents.blanked[group, pair][here],
+        latents.masks[group, sibling][here],
+        latents.boxes[group, pair][here],
+        str(caption) if is_mirrored else vary_caption(caption, rng),
+    )
 
 
-def _are_told_apart(first: Caption, second: Caption) -> bool:
-    return bool(first.kind and second.kind) and first.defect != second.defect
+def mirrored(z0: Tensor, normal: Tensor) -> Tensor:
+    """A defect that is bright where this one is dark, in the same place: its latents reflected on the surface's.
+
+    Told of the dark one and shown this in the noise, the U-Net learns to take the caption's word for it.
+    """
+    return (2 * normal.float() - z0.float()).to(z0)
 
 
 def target_in(noisy: Tensor, z0: Tensor, timesteps: Tensor, schedule: Schedule) -> Tensor:

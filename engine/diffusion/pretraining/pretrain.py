@@ -113,7 +113,7 @@ def _train_autoencoder(run: _Run) -> Generator[Event, None, AutoencoderKL]:
 
 
 def _train_denoiser(run: _Run, autoencoder: AutoencoderKL, latents: Latents) -> Iterator[Event]:
-    scale = latent_scale(latents.z0[::50])
+    scale = _scale(run, latents)
     held_out = encode_shard(autoencoder, run.held_out(), seed=0)
     training = DenoiserTraining(latents, run.tokenizer, run.schedule, scale, run.job.seed, run.device)
     if run.start is not None:
@@ -136,6 +136,13 @@ def _train_denoiser(run: _Run, autoencoder: AutoencoderKL, latents: Latents) -> 
             evaluated_s = clock.seconds
             yield from hand_out()
     yield from hand_out()
+
+
+def _scale(run: _Run, latents: Latents) -> float:
+    """What latents are multiplied by: as the U-Net that the run begins with knows them, or to a deviation of 1."""
+    if run.start is not None:
+        return float(run.start.vae.config.scaling_factor)  # type: ignore[union-attr, arg-type]
+    return latent_scale(latents.z0[::50])
 
 
 def _begin(start: Backbone, take: Callable[[Backbone], None]) -> None:

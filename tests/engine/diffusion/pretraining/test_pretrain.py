@@ -71,7 +71,7 @@ def test_a_new_run_begins_with_another_backbone(tmp_path: Path, monkeypatch: pyt
     list(pretrain(PretrainJob(project=str(first), minutes=0.02, autoencoder_minutes=0.01, shards=1)))
     start = str(first / "export")
     job = PretrainJob(
-        project=str(tmp_path / "next"), minutes=1e-6, autoencoder_minutes=0, shards=1, start=start
+        project=str(tmp_path / "next"), minutes=1e-6, autoencoder_minutes=0, shards=1, seed=7, start=start
     )
     list(pretrain(job))
     before, after = (load_folder(tmp_path / name / "export", name) for name in ("first", "next"))
@@ -82,6 +82,7 @@ def test_a_new_run_begins_with_another_backbone(tmp_path: Path, monkeypatch: pyt
         for name, weight in before.unet.state_dict().items()
     ]
     assert max(changed) < 0.01
+    assert before.vae.config.scaling_factor == after.vae.config.scaling_factor
 
 
 def test_a_backbone_of_another_shape_is_no_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
