@@ -1,7 +1,7 @@
 """The boxes of the open project, and the changes that people make to them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,31 +15,35 @@ class Boxes(QObject):
 
     Signals:
         changed(path): the boxes on this photo are others than before.
+        counted(): after the last `changed` of a step, on however many photos it was.
     """
 
     changed = Signal(str)
+    counted = Signal()
 
     def __init__(self, project: Project, history: History, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project, self._history = project, history
         self._by_id = {placed.id: placed for placed in project.boxes()}
+        self._by_photo = _by_photo(self._by_id)
 
     def reload(self) -> None:
         """Read the catalogue again."""
         former, self._by_id = self._by_id, {placed.id: placed for placed in self._project.boxes()}
+        self._by_photo = _by_photo(self._by_id)
         differing = set(former.items()) ^ set(self._by_id.items())
         self._tell({placed.photo for _, placed in differing})
 
     def on(self, photo: str) -> tuple[PlacedBox, ...]:
         """The boxes on the photo at this path, in the order in which they were placed."""
-        return tuple(placed for placed in self._by_id.values() if placed.photo == photo)
+        return self._by_photo.get(photo, ())
 
     def get(self, box_id: int) -> PlacedBox | None:
         return self._by_id.get(box_id)
 
     def counts(self) -> Counter[str]:
         """How many boxes there are on each photo, by its path."""
-        return Counter(placed.photo for placed in self._by_id.values())
+        return Counter({photo: len(placed) for photo, placed in self._by_photo.items()})
 
     def add(
         self, photo_id: int, anomaly: str, boxes: Sequence[Box], name: str = "Draw box"
@@ -118,13 +122,25 @@ class Boxes(QObject):
             for box_id in box_ids:
                 self._project.remove_box(box_id)
         photos = {self._by_id.pop(box_id).photo for box_id in box_ids}
+        self._by_photo = _by_photo(self._by_id)
         self._tell(photos)
 
     def _put(self, placed: Sequence[PlacedBox]) -> None:
         self._by_id.update((each.id, each) for each in placed)
         self._by_id = dict(sorted(self._by_id.items()))
+        self._by_photo = _by_photo(self._by_id)
         self._tell({each.photo for each in placed})
 
-    def _tell(self, photos: Iterable[str]) -> None:
+    def _tell(self, photos: Collection[str]) -> None:
         for photo in sorted(photos):
             self.changed.emit(photo)
+        if photos:
+            self.counted.emit()
+
+
+def _by_photo(boxes: Mapping[int, PlacedBox]) -> dict[str, tuple[PlacedBox, ...]]:
+    """The boxes on each photo, in their order: they are asked for in every cell of the list of photos."""
+    found: dict[str, list[PlacedBox]] = {}
+    for placed in boxes.values():
+        found.setdefault(placed.photo, []).append(placed)
+    return {photo: tuple(each) for photo, each in found.items()}

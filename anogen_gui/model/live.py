@@ -109,6 +109,10 @@ class Scatter(QObject):
         self._asked: dict[str, tuple[Photo, str]] = {}
         project.queue.preview_event_received.connect(self._take)
 
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._asked)
+
     def scatter(
         self, photo: Photo, anomaly: str, count: int, settings: ScatterSettings | None = None
     ) -> None:
@@ -139,4 +143,4 @@ class Scatter(QObject):
                 del self._asked[job_id]
                 if outcome == "failed":
                     self.failed.emit(message, hint)
-                self.busy_changed.emit(bool(self._asked))
+                self.busy_changed.emit(self.is_busy)

@@ -58,6 +58,7 @@ class PlaceModel(QObject):
         project.photos.changed.connect(self._take_photos)
         project.anomalies.changed.connect(self._take_anomalies)
         project.boxes.changed.connect(self._take_boxes)
+        project.boxes.counted.connect(self.photos_changed)
         self._take_anomalies()
         self._take_photos()
 
@@ -238,7 +239,6 @@ class PlaceModel(QObject):
         if photo == self.state.photo:
             self.select(self.state.selected)
             self.boxes_changed.emit()
-        self.photos_changed.emit()
 
     def _update(self, **changes: object) -> None:
         state = replace(self.state, **changes)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 
-from anogen_gui.model.close_up import close_up
+from anogen_gui.model.close_up import close_up_thumbnail
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
 from anogen_gui.ui.class_tag import paint_class
@@ -39,10 +39,10 @@ class SampleCells:
     def wanted(self, sample: SampleRow, side_px: int) -> Wanted:
         """The thumbnail of a sample for a cell of this side in device pixels."""
         assert self._project is not None
-        photo = self._project.photos.get(sample.photo) if self.shows_close_up else None
-        window = close_up(sample.boxes, photo.size) if photo is not None else None
-        crop = (window.left, window.top, window.width, window.height) if window is not None else None
-        return Wanted(self._project.file(sample.path), thumbnail_side(side_px), crop)
+        side = thumbnail_side(side_px)
+        if self.shows_close_up:
+            return close_up_thumbnail(self._project, sample, side)
+        return Wanted(self._project.file(sample.path), side)
 
     # --- what the grid asks for
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from anogen_gui.model.close_up import close_up
+from anogen_gui.model.close_up import close_up_of
 from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.mask_outline import MaskOutlines
 from anogen_gui.model.project_model import ProjectModel
@@ -182,5 +182,4 @@ class Loupe(QWidget):
         sample = self._current()
         if not self._shows_close_up or sample is None or self._project is None:
             return None
-        photo = self._project.photos.get(sample.photo)
-        return close_up(sample.boxes, photo.size) if photo is not None else None
+        return close_up_of(self._project, sample)

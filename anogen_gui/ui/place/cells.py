@@ -1,23 +1,25 @@
 """Cells of the page's two lists: good photos with their boxes counted, and samples that wait for a verdict."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 
-from anogen_gui.model.close_up import close_up
+from anogen_gui.model.close_up import close_up_thumbnail
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
 from anogen_gui.model.wording import count_of
 from anogen_gui.ui.grid import CellPictures, thumbnail_side
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Tone
+from engine.project import SampleRow
 
 _NAME_HEIGHT = 18
 _GAP = 4
 
 
-class PictureCells:
+class PictureCells(ABC):
     """Paints a thumbnail and a line of words below it, for `ThumbnailGrid`."""
 
     def __init__(self, icons: Icons, thumbnails: Thumbnails) -> None:
@@ -31,13 +33,15 @@ class PictureCells:
 
     # --- what subclasses know
 
+    @abstractmethod
     def picture_of(self, id: Hashable, side_px: int) -> Wanted | None:
         """The thumbnail of a cell; None for one that is gone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def name_of(self, id: Hashable) -> str:
-        raise NotImplementedError
+        """What stands below the picture."""
 
+    @abstractmethod
     def paint_marks(self, painter: QPainter, square: QRect, id: Hashable) -> None:
         """Draw over the picture."""
 
@@ -97,19 +101,19 @@ class TrayCells(PictureCells):
     """Samples, by number, close up, each with its class and what is suspected of it."""
 
     def picture_of(self, id: Hashable, side_px: int) -> Wanted | None:
-        sample = self.project.samples.get(id) if self.project is not None and isinstance(id, int) else None
+        sample = self._sample(id)
         if self.project is None or sample is None:
             return None
-        photo = self.project.photos.get(sample.photo)
-        window = close_up(sample.boxes, photo.size) if photo is not None else None
-        crop = (window.left, window.top, window.width, window.height) if window is not None else None
-        return Wanted(self.project.file(sample.path), thumbnail_side(side_px), crop)
+        return close_up_thumbnail(self.project, sample, thumbnail_side(side_px))
 
     def name_of(self, id: Hashable) -> str:
-        sample = self.project.samples.get(id) if self.project is not None and isinstance(id, int) else None
+        sample = self._sample(id)
         return sample.anomaly if sample is not None else ""
 
     def paint_marks(self, painter: QPainter, square: QRect, id: Hashable) -> None:
-        sample = self.project.samples.get(id) if self.project is not None and isinstance(id, int) else None
+        sample = self._sample(id)
         if sample is not None and sample.flags:
             self.paint_tag(painter, square, "Look twice", "mdi6.flag-outline", "warn")
+
+    def _sample(self, id: Hashable) -> SampleRow | None:
+        return self.project.samples.get(id) if self.project is not None and isinstance(id, int) else None

@@ -50,10 +50,10 @@ class ScatterPanel(QWidget):
         self._model, self._scatter = model, scatter
         if model is not None and scatter is not None:
             scatter.proposed.connect(self._show_range)
-            scatter.busy_changed.connect(self._show_busy)
-            model.state_changed.connect(lambda _state: self._show_busy(False))
+            scatter.busy_changed.connect(self._show_start)
+            model.state_changed.connect(self._show_start)
         self._range.hide()
-        self._show_busy(False)
+        self._show_start()
 
     def scatter(self) -> None:
         """Place the boxes."""
@@ -66,7 +66,8 @@ class ScatterPanel(QWidget):
         ):
             scatter.scatter(model.photo, model.anomaly.name, int(self.count.value), self.form.value())
 
-    def _show_busy(self, is_busy: bool) -> None:
+    def _show_start(self, _changed: object = None) -> None:
+        is_busy = self._scatter is not None and self._scatter.is_busy
         can = self._model is not None and self._model.photo is not None and self._model.anomaly is not None
         self.start.setEnabled(can and not is_busy)
         self.start.setText("Scattering…" if is_busy else "Scatter")

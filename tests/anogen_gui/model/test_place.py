@@ -188,6 +188,14 @@ def test_boxes_are_copied_to_the_next_photos_in_one_step(model: PlaceModel, qtbo
     assert boxes_on(model, PHOTOS[1]) == boxes_on(model, PHOTOS[2]) == []
 
 
+def test_copying_to_many_photos_lists_them_once(model: PlaceModel) -> None:
+    model.draw(box(10))
+    told: list[int] = []
+    model.photos_changed.connect(lambda: told.append(sum(model.project.boxes.counts().values())))
+    assert model.copy_to_next(3) == 3
+    assert told == [4]
+
+
 def test_only_the_chosen_boxes_are_copied_where_some_are_chosen(model: PlaceModel) -> None:
     model.draw(box(10))
     model.draw(box(30))
