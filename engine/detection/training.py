@@ -1,6 +1,5 @@
 """The job *train*: from good photos, pasted anomalies and samples to a detector, with checkpoints and heatmaps."""
 
-import json
 import math
 import shutil
 import time
@@ -15,15 +14,15 @@ import torch
 from torch import Tensor
 
 from engine.data.checkpoint import load_checkpoint, load_progress, save_checkpoint
-from engine.data.files import write_atomically, write_error
 from engine.data.images import read_photo, save_png
+from engine.data.run_files import append_evaluation, write_evaluations, write_job
 from engine.data.textures import ProceduralTextures, TextureFolder
 from engine.detection.heatmaps import overlay
 from engine.detection.photos import read_sample, read_tensor, to_input, to_tensor
 from engine.detection.trained import create_detector, load_weights, read_trained, save_detector
 from engine.detection.trainer import Trainer, network_tensors
 from engine.detection.training_data import Material, TrainingData
-from engine.detection.training_run import JOB_FILE, TrainRun, plan_run
+from engine.detection.training_run import TrainRun, plan_run
 from engine.device import pick_device
 from engine.errors import EngineError, StopAndKeep
 from engine.protocol import (
@@ -66,7 +65,7 @@ def train(job: TrainJob) -> Iterator[Event]:
     saved = load_progress(run.checkpoint)
     yield Started(title=run.title, resumed_from=saved.step if saved else 0)
     trainer = yield from _prepare(run)
-    _note_job(run, job)
+    write_job(run.folder, msgspec.structs.replace(job, again=False))
     with suppress(StopAndKeep):
         yield from _train(run, trainer)
     save_detector(run, trainer.network.state_dict(), trainer.step)
@@ -90,8 +89,7 @@ def _prepare(run: TrainRun) -> Generator[Event, None, Trainer]:
         tensors, run.progress = found
         load_weights(network, network_tensors(tensors), run.checkpoint, settings)
         trainer.load_state(tensors, run.progress.step)
-    with write_atomically(run.folder / "metrics.jsonl") as temporary:
-        temporary.write_text("".join(_metrics_line(*measured) for measured in run.progress.evaluations))
+    write_evaluations(run.folder, run.progress.evaluations)
     return trainer
 
 
@@ -152,13 +150,6 @@ def _read(
     return found
 
 
-def _note_job(run: TrainRun, job: TrainJob) -> None:
-    """Write the job as it was asked for, so that it is known again and, started from there, goes on."""
-    asked_for = msgspec.structs.replace(job, again=False)
-    with write_atomically(run.folder / JOB_FILE) as temporary:
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(asked_for)) + b"\n")
-
-
 # --- training ------------------------------------------------------------------------------------------
 
 
@@ -212,12 +203,7 @@ def _come_apart(run: TrainRun) -> EngineError:
 def _evaluate(run: TrainRun, trainer: Trainer) -> LossMeasured:
     measured = (trainer.step, trainer.evaluate())
     run.progress.evaluations.append(measured)
-    path = run.folder / "metrics.jsonl"
-    try:
-        with path.open("a") as file:
-            file.write(_metrics_line(*measured))
-    except OSError as error:
-        raise write_error(path, error) from error
+    append_evaluation(run.folder, *measured)
     return LossMeasured(step=measured[0], loss=measured[1])
 
 
@@ -247,7 +233,3 @@ def _written(run: TrainRun) -> FileWritten:
     return FileWritten(
         path=run.detector.relative_to(run.project).as_posix(), what=f"detector of the run {run.name}"
     )
-
-
-def _metrics_line(step: int, loss: float) -> str:
-    return json.dumps({"step": step, "evaluation_loss": loss}) + "\n"

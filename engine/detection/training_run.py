@@ -12,8 +12,6 @@ from engine.data.files import sha256_of
 from engine.errors import EngineError
 from engine.protocol import DETECTOR_FILE, TrainJob, TrainSettings
 
-JOB_FILE = "job.json"
-
 _VERSION = 1
 _NOT_DECISIVE = ("heatmaps_every", "checkpoint_every")  # settings that change when files are written
 _DRAEM_EPOCHS = 700

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.data.files import remove_unfinished, safe_name, sha256_of, write_atomically
+from engine.data.files import remove_unfinished, safe_name, sha256_of
+from engine.data.run_files import write_job
 from engine.diffusion.at_hand import embedding_at
 from engine.diffusion.embedding import AnomalyEmbedding
 from engine.diffusion.filling import Recipe, paper_recipe, product_recipe
@@ -61,5 +62,4 @@ def _settled(job: GenerateJob) -> GenerateJob:
 def _prepare_folders(project: Path, job: GenerateJob, run: str) -> None:
     """Note the job (its seed above all), and remove what a killed run left half-written."""
     remove_unfinished(project / "samples" / safe_name(job.anomaly) / run)
-    with write_atomically(project / "runs" / run / "job.json") as temporary:
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(job)) + b"\n")
+    write_job(project / "runs" / run, job)

@@ -1,6 +1,5 @@
 """The job *learn*: from support photos to an anomaly embedding, with checkpoints and a strip of samples."""
 
-import json
 import math
 import shutil
 import time
@@ -11,8 +10,8 @@ import msgspec
 import numpy as np
 
 from engine.data.checkpoint import load_checkpoint, load_progress, save_checkpoint
-from engine.data.files import write_atomically, write_error
 from engine.data.images import read_photo
+from engine.data.run_files import append_evaluation, write_evaluations, write_job
 from engine.diffusion.adaptation import Adaptation, AdaptationConfig
 from engine.diffusion.crops import anomaly_crops, normal_crops, whole_photo_crops
 from engine.diffusion.inversion import Inversion, InversionConfig, is_flat
@@ -73,7 +72,7 @@ def learn(job: LearnJob) -> Iterator[Event]:
     saved = load_progress(run.checkpoint)
     yield Started(title=run.title, resumed_from=saved.step if saved else 0)
     learner = yield from _prepare(run)
-    _note_job(run, job)
+    write_job(run.folder, msgspec.structs.replace(job, again=False))
     with suppress(StopAndKeep):
         yield from _train(run, learner)
     written = save_learned(run, learner)
@@ -172,8 +171,7 @@ def _resume(run: Run, learner: Learner) -> None:
     if found is not None:
         tensors, run.progress = found
         learner.load_state(tensors, run.progress.step)
-    with write_atomically(run.folder / "metrics.jsonl") as temporary:
-        temporary.write_text("".join(_metrics_line(*measured) for measured in run.progress.evaluations))
+    write_evaluations(run.folder, run.progress.evaluations)
 
 
 # --- learning ------------------------------------------------------------------------------------------
@@ -222,21 +220,5 @@ def _is_done(run: Run, learner: Learner, every: int) -> bool:
 def _evaluate(run: Run, learner: Learner) -> LossMeasured:
     measured = (learner.step, learner.evaluate())
     run.progress.evaluations.append(measured)
-    path = run.folder / "metrics.jsonl"
-    try:
-        with path.open("a") as file:
-            file.write(_metrics_line(*measured))
-    except OSError as error:
-        raise write_error(path, error) from error
+    append_evaluation(run.folder, *measured)
     return LossMeasured(step=measured[0], loss=measured[1])
-
-
-def _note_job(run: Run, job: LearnJob) -> None:
-    """Write the job as it was asked for, so that it is known again and, started from there, goes on."""
-    asked_for = msgspec.structs.replace(job, again=False)
-    with write_atomically(run.folder / "job.json") as temporary:
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(asked_for)) + b"\n")
-
-
-def _metrics_line(step: int, loss: float) -> str:
-    return json.dumps({"step": step, "evaluation_loss": loss}) + "\n"

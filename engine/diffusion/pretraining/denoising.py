@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerFast
 
+from engine.data.checkpoint import load_optimizer_tensors, optimizer_tensors, step_generator
 from engine.device import fast_arithmetic
 from engine.diffusion.backbone.schedule import Schedule
-from engine.diffusion.inversion import load_optimizer_tensors, optimizer_tensors, step_generator
 from engine.diffusion.objective import weighted_loss
 from engine.diffusion.pretraining.averaging import Average, below
 from engine.diffusion.pretraining.latents import Latents

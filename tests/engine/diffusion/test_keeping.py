@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import load_file
 
 from engine.cli import main
+from engine.data.run_files import write_job
 from engine.diffusion import keeping, learning
 from engine.diffusion.backbone import load_backbone
 from engine.diffusion.embedding import AnomalyEmbedding
@@ -35,7 +36,7 @@ def begin(tmp_path: Path, backbone: Path, monkeypatch: pytest.MonkeyPatch) -> Be
     def start(adapt: bool, folder: Path = backbone) -> tuple[Run, Learner]:
         job = learn_job(write_product(tmp_path / "P"), folder, batch_size=2, adapt=adapt, steps=9)
         run = plan_run(job)
-        learning._note_job(run, job)
+        write_job(run.folder, job)
         learner = returned(learning._prepare(run))
         for _ in range(2):
             learner.advance()
