@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from engine.diffusion.backbone.schedule import Schedule
@@ -13,8 +14,13 @@ from engine.diffusion.pretraining.shards import SIBLINGS
 
 _WINDOW = 20
 _PAIR_SHARES = (0.3, 0.3, 0.4)
-_MIRRORED_SHARE, _MIRRORED_FROM = 0.25, 0.6
-"""Of the dark and the bright defects, from this noise on: the noisy latents show the contrary of what is told."""
+_MISSHOWN_FROM = 0.6
+"""From this noise on, the noisy latents of some defects show another tone or strength than is told."""
+_MIRRORED_SHARE = 0.25  # of the dark and the bright
+_MISMEASURED_SHARE, _MISMEASURED = (
+    0.2,
+    (0.35, 0.5, 2.0, 2.5),
+)  # of all, and how many times as strong they seem
 
 
 @dataclass(frozen=True)
@@ -51,25 +57,30 @@ def _draw_row(
     here = (slice(None), *window)
     caption = latents.captions[SIBLINGS * group + sibling]
     z0 = latents.z0[group, sibling][here]
-    is_mirrored = (
-        noise_share >= _MIRRORED_FROM and caption.tone in (DARK, BRIGHT) and rng.random() < _MIRRORED_SHARE
-    )
+    strength = _shown_strength(caption.tone, rng) if caption.kind and noise_share >= _MISSHOWN_FROM else 1.0
     return Row(
         z0,
-        mirrored(z0, latents.z0[group, 0][here]) if is_mirrored else z0,
+        misshown(z0, latents.z0[group, 0][here], strength) if strength != 1 else z0,
         latents.blanked[group, pair][here],
         latents.masks[group, sibling][here],
         latents.boxes[group, pair][here],
-        str(caption) if is_mirrored else vary_caption(caption, rng),
+        str(caption) if strength != 1 else vary_caption(caption, rng),
     )
 
 
-def mirrored(z0: Tensor, normal: Tensor) -> Tensor:
-    """A defect that is bright where this one is dark, in the same place: its latents reflected on the surface's.
+def _shown_strength(tone: str, rng: np.random.Generator) -> float:
+    """How strong a defect is in the noise, 1 as it is; below 0 it is bright where it is dark."""
+    if tone in (DARK, BRIGHT) and rng.random() < _MIRRORED_SHARE:
+        return -1.0
+    return float(rng.choice(_MISMEASURED)) if rng.random() < _MISMEASURED_SHARE else 1.0
 
-    Told of the dark one and shown this in the noise, the U-Net learns to take the caption's word for it.
+
+def misshown(z0: Tensor, normal: Tensor, strength: float) -> Tensor:
+    """A defect in the same place, fainter, starker or, at -1, bright where this one is dark.
+
+    Told of the defect and shown this in the noise, the U-Net learns to take the caption's word for it.
     """
-    return (2 * normal.float() - z0.float()).to(z0)
+    return torch.lerp(normal.float(), z0.float(), strength).to(z0)
 
 
 def target_in(noisy: Tensor, z0: Tensor, timesteps: Tensor, schedule: Schedule) -> Tensor:
