@@ -7,6 +7,7 @@ from engine.project.project import Project
 from engine.project.rows import (
     AnomalyClass,
     EmbeddingRow,
+    Inspection,
     Photo,
     PlacedBox,
     QueuedJob,
@@ -20,6 +21,7 @@ from engine.project.rows import (
 __all__ = [
     "AnomalyClass",
     "EmbeddingRow",
+    "Inspection",
     "Photo",
     "PlacedBox",
     "Project",

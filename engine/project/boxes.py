@@ -26,10 +26,10 @@ def list_boxes(catalogue: Catalogue, photo: str | None = None, anomaly: str | No
     return [_to_placed(row) for row in rows]
 
 
-def add_box(catalogue: Catalogue, photo_id: int, anomaly: str, box: Box) -> PlacedBox:
+def add_box(catalogue: Catalogue, photo_id: int, anomaly: str, box: Box, origin: str = "") -> PlacedBox:
     """Place a box. Raises EngineError when it has no area, lies outside the photo, or is larger than it."""
     photo = get_photo(catalogue, photo_id)
-    return _insert(catalogue, PlacedBox(id=0, photo=photo.path, anomaly=anomaly, box=box))
+    return _insert(catalogue, PlacedBox(id=0, photo=photo.path, anomaly=anomaly, box=box, origin=origin))
 
 
 def restore_box(catalogue: Catalogue, placed: PlacedBox) -> PlacedBox:
@@ -80,9 +80,10 @@ def _insert(catalogue: Catalogue, placed: PlacedBox) -> PlacedBox:
     photo_id = _check(catalogue, placed.photo, placed.box)
     anomaly = get_anomaly(catalogue, placed.anomaly)
     box_id = catalogue.change(
-        "INSERT INTO box (id, photo_id, anomaly_id, is_locked, center_x, center_y, width, height, angle_deg)"
-        " VALUES (nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
-        (placed.id, photo_id, anomaly.id, placed.is_locked, *_numbers(placed.box)),
+        "INSERT INTO box"
+        " (id, photo_id, anomaly_id, is_locked, origin, center_x, center_y, width, height, angle_deg)"
+        " VALUES (nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (placed.id, photo_id, anomaly.id, placed.is_locked, placed.origin, *_numbers(placed.box)),
     )
     return msgspec.structs.replace(placed, id=box_id, anomaly=anomaly.name)
 
@@ -114,4 +115,5 @@ def _to_placed(row: sqlite3.Row) -> PlacedBox:
         anomaly=row["anomaly"],
         box=box,
         is_locked=bool(row["is_locked"]),
+        origin=row["origin"],
     )

@@ -1,6 +1,6 @@
 """What is in a project: its photos, anomaly classes, boxes, embeddings, samples and runs, by noun."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from engine.project import (
     anomalies,
     boxes,
     embeddings,
+    inspections,
     photo_masks,
     photos,
     recording,
@@ -20,7 +21,17 @@ from engine.project import (
 )
 from engine.project.catalogue import Catalogue
 from engine.project.roles import RoleChange
-from engine.project.rows import AnomalyClass, EmbeddingRow, Photo, PlacedBox, Role, RunRow, SampleRow, Verdict
+from engine.project.rows import (
+    AnomalyClass,
+    EmbeddingRow,
+    Inspection,
+    Photo,
+    PlacedBox,
+    Role,
+    RunRow,
+    SampleRow,
+    Verdict,
+)
 from engine.protocol import Event, Job, SupportPhoto
 
 if TYPE_CHECKING:
@@ -136,9 +147,9 @@ class Contents:
         """All boxes, of the photo at this path, of this anomaly class."""
         return boxes.list_boxes(self.catalogue, photo, anomaly)
 
-    def add_box(self, photo_id: int, anomaly: str, box: Box) -> PlacedBox:
+    def add_box(self, photo_id: int, anomaly: str, box: Box, origin: str = "") -> PlacedBox:
         """Raises EngineError for a box without area, outside its photo or larger than it."""
-        return boxes.add_box(self.catalogue, photo_id, anomaly, box)
+        return boxes.add_box(self.catalogue, photo_id, anomaly, box, origin)
 
     def change_box(self, box_id: int, box: Box) -> PlacedBox:
         """Give a box another place, size or angle. Raises EngineError like `add_box`."""
@@ -206,6 +217,40 @@ class Contents:
     def runs(self) -> list[RunRow]:
         """The oldest first."""
         return runs.list_runs(self.catalogue)
+
+    def describe_run(self, run_id: int, title: str, note: str) -> None:
+        """Keep a person's own words for a run, '' for none."""
+        runs.describe_run(self.catalogue, run_id, title, note)
+
+    def set_bands(self, run_id: int, look_again_above: float | None, reject_above: float | None) -> None:
+        """Keep from which image score on photos are looked at again, and rejected; None for neither."""
+        runs.set_bands(self.catalogue, run_id, look_again_above, reject_above)
+
+    def set_run_deleted(self, run_id: int, is_deleted: bool) -> None:
+        """Take a run off the list, or put it back; its files are removed when the project is next opened."""
+        runs.set_deleted(self.catalogue, run_id, is_deleted)
+
+    # --- what detectors and people say of photos
+
+    def inspections(self, run: str) -> list[Inspection]:
+        """What the detector of the run with this name says, in the order in which it looked at photos first."""
+        return inspections.list_inspections(self.catalogue, run)
+
+    def inspection(self, run: str, photo: str) -> Inspection | None:
+        """What it says of the photo at this path, if it has looked at it."""
+        return inspections.inspection_of(self.catalogue, run, photo)
+
+    def forget_inspections(self, run: str, photos: Sequence[str]) -> None:
+        """Take photos off a run's list; the files stay."""
+        inspections.forget_inspections(self.catalogue, run, photos)
+
+    def opinions(self) -> dict[str, bool]:
+        """By the photo's path: does a person say that it shows an anomaly?"""
+        return inspections.list_opinions(self.catalogue)
+
+    def set_opinions(self, opinions: Mapping[str, bool | None]) -> None:
+        """What a person says of photos, by path; None takes back what was said."""
+        inspections.set_opinions(self.catalogue, opinions)
 
     def record(self, event: Event, job: Job | None = None) -> None:
         """Enter what a job's event says; events that leave nothing behind are ignored."""

@@ -144,6 +144,7 @@ class Project(Contents):
         try:
             self.queue.recover()
             runs.interrupt_runs(self.catalogue)
+            runs.remove_deleted_runs(self.catalogue, self.folder)
             self.adopted = adopt(self.catalogue, self.folder)
         except BaseException:
             self.close()

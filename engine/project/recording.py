@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.project.anomalies import meant_anomaly
 from engine.project.catalogue import Catalogue
 from engine.project.embeddings import put_embedding
+from engine.project.inspections import put_inspection
 from engine.project.runs import end_run, is_kept, name_run, run_of, start_run, timestamp
 from engine.project.samples import put_sample
 from engine.protocol import (
@@ -14,6 +15,7 @@ from engine.protocol import (
     Finished,
     GenerateJob,
     Job,
+    PhotoInspected,
     SampleWritten,
     Started,
     StripWritten,
@@ -26,6 +28,14 @@ def record(catalogue: Catalogue, folder: Path, event: Event, job: Job | None = N
         _record_sample(catalogue, folder, event, job)
     elif isinstance(event, EmbeddingWritten):
         _record_embedding(catalogue, folder, event)
+    elif isinstance(event, PhotoInspected):
+        put_inspection(
+            catalogue,
+            run=event.run,
+            photo=relative_path(folder, event.photo),
+            score=event.score,
+            map_path=relative_path(folder, event.map),
+        )
     if job is not None and is_kept(job):
         _record_run(catalogue, folder, event, job)
 

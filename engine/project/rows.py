@@ -47,7 +47,8 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True):
 class PlacedBox(msgspec.Struct, frozen=True, kw_only=True):
     """A box that a person placed on a photo; `photo` is the photo's path.
 
-    `is_locked` says that it is not to be moved by accident: whoever lets people move boxes asks for it.
+    `is_locked` says that it is not to be moved by accident: whoever lets people move boxes asks for it. `origin` is
+    the path of the photo whose missed anomaly it was placed for, '' for none.
     """
 
     id: int
@@ -55,6 +56,7 @@ class PlacedBox(msgspec.Struct, frozen=True, kw_only=True):
     anomaly: str
     box: Box
     is_locked: bool = False
+    origin: str = ""
 
 
 class EmbeddingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +73,10 @@ class EmbeddingRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SampleRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A sample: its PNG, its mask, what it was made from, and what a person thinks of it (0 stars: none)."""
+    """A sample: its PNG, its mask, what it was made from, and what a person thinks of it (0 stars: none).
+
+    `origin` is the path of the photo whose missed anomaly it was made for, '' for none.
+    """
 
     id: int
     path: str
@@ -87,13 +92,16 @@ class SampleRow(msgspec.Struct, frozen=True, kw_only=True):
     stars: int
     created: str
     is_missing: bool
+    origin: str = ""
 
 
 class RunRow(msgspec.Struct, frozen=True, kw_only=True):
     """A job that was started; `job` is None for one of another version.
 
     `name` is its folder's, '' until it wrote a file; `anomaly` the present name of the class that it is about;
-    `state` an outcome, `running` or `interrupted`.
+    `state` an outcome, `running` or `interrupted`. `title` and `note` are a person's own words, '' for none; so are
+    the bands, None where nobody set them: image scores above `reject_above` are rejected, those above
+    `look_again_above` looked at again.
     """
 
     id: int
@@ -104,6 +112,23 @@ class RunRow(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     started: str
     finished: str
+    title: str = ""
+    note: str = ""
+    look_again_above: float | None = None
+    reject_above: float | None = None
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True):
+    """What the detector of a run says of a photo; `photo` is absolute for one outside the project.
+
+    `score` is the image score, `map` the path of the anomaly map: PNG, 16 bits, 65535 for 1, at the detector's size.
+    """
+
+    id: int
+    run: str
+    photo: str
+    score: float
+    map: str
 
 
 class QueuedJob(msgspec.Struct, frozen=True, kw_only=True):

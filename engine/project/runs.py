@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,16 +45,18 @@ def is_kept(job: Job | None) -> bool:
 
 
 def list_runs(catalogue: Catalogue) -> list[RunRow]:
-    """All runs, the oldest first."""
+    """All runs but deleted ones, the oldest first."""
     names = present_names(catalogue)
-    return [_to_run(row, names) for row in catalogue.select("SELECT * FROM run ORDER BY started, id")]
+    rows = catalogue.select("SELECT * FROM run WHERE NOT is_deleted ORDER BY started, id")
+    return [_to_run(row, names) for row in rows]
 
 
 def start_run(catalogue: Catalogue, job: Job, state: str = "running", started: str = "") -> None:
     """Enter a run, or start a known one again."""
     catalogue.change(
         "INSERT INTO run (job_key, job, state, started) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (job_key) DO UPDATE SET state = excluded.state, message = '', finished = ''",
+        " ON CONFLICT (job_key) DO UPDATE SET state = excluded.state, message = '', finished = '',"
+        " is_deleted = 0",
         (job_key(job), msgspec.json.encode(job).decode(), state, started or timestamp()),
     )
 
@@ -77,6 +80,39 @@ def name_run(catalogue: Catalogue, job: Job, name: str) -> None:
     with catalogue.transaction():
         catalogue.change("UPDATE run SET name = ? WHERE job_key = ? AND name != ?1", (name, key))
         catalogue.change("DELETE FROM run WHERE name = ? AND job_key != ?", (name, key))
+
+
+def describe_run(catalogue: Catalogue, run_id: int, title: str, note: str) -> None:
+    """Keep a person's own words for a run, '' for none."""
+    catalogue.change("UPDATE run SET title = ?, note = ? WHERE id = ?", (title, note, run_id))
+
+
+def set_bands(
+    catalogue: Catalogue, run_id: int, look_again_above: float | None, reject_above: float | None
+) -> None:
+    """Keep from which image score on photos are looked at again, and rejected; None for neither."""
+    catalogue.change(
+        "UPDATE run SET look_again_above = ?, reject_above = ? WHERE id = ?",
+        (look_again_above, reject_above, run_id),
+    )
+
+
+def set_deleted(catalogue: Catalogue, run_id: int, is_deleted: bool) -> None:
+    """Take a run off the list, or put it back; its files stay until `remove_deleted_runs`."""
+    catalogue.change("UPDATE run SET is_deleted = ? WHERE id = ?", (is_deleted, run_id))
+
+
+def remove_deleted_runs(catalogue: Catalogue, folder: Path) -> None:
+    """Remove what deleted runs left: folders, inspections and rows; what cannot be removed stays for the next time."""
+    for row in catalogue.select("SELECT id, name FROM run WHERE is_deleted"):
+        place = folder / "runs" / row["name"]
+        if row["name"]:
+            shutil.rmtree(place, ignore_errors=True)
+        if row["name"] and place.exists():
+            continue
+        with catalogue.transaction():
+            catalogue.change("DELETE FROM inspection WHERE run = ?", (row["name"],))
+            catalogue.change("DELETE FROM run WHERE id = ?", (row["id"],))
 
 
 def is_complete(catalogue: Catalogue, folder: Path, job: AnyJob, name: str) -> bool:
@@ -115,4 +151,8 @@ def _to_run(row: sqlite3.Row, names: Mapping[str, str]) -> RunRow:
         message=row["message"],
         started=row["started"],
         finished=row["finished"],
+        title=row["title"],
+        note=row["note"],
+        look_again_above=row["look_again_above"],
+        reject_above=row["reject_above"],
     )

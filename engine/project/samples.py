@@ -69,18 +69,19 @@ def put_sample(
     boxes: tuple[Box, ...],
     flags: tuple[SampleFlag, ...],
     created: str,
+    origin: str = "",
 ) -> None:
     """Enter a sample whose files are in place, or bring its row up to date; verdict and stars stay."""
     encode = msgspec.json.encode
     catalogue.change(
-        "INSERT INTO sample (path, mask, photo, anomaly_id, embedding, run, seed, boxes, flags, created)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO sample (path, mask, photo, anomaly_id, embedding, run, seed, boxes, flags, created, origin)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE SET mask = excluded.mask, photo = excluded.photo,"
         " anomaly_id = excluded.anomaly_id, embedding = excluded.embedding, run = excluded.run,"
         " seed = excluded.seed, boxes = excluded.boxes, flags = excluded.flags,"
-        " created = excluded.created, is_missing = 0",
+        " created = excluded.created, origin = excluded.origin, is_missing = 0",
         (path, mask, photo, anomaly_id, embedding, run_of(path), seed,
-         encode(boxes).decode(), encode(flags).decode(), created),
+         encode(boxes).decode(), encode(flags).decode(), created, origin),
     )  # fmt: skip
 
 
@@ -174,4 +175,5 @@ def _to_sample(row: sqlite3.Row) -> SampleRow:
         stars=row["stars"],
         created=row["created"],
         is_missing=bool(row["is_missing"]),
+        origin=row["origin"],
     )

@@ -98,4 +98,28 @@ _FOR_THE_WINDOW = (
         anomaly_id INTEGER NOT NULL REFERENCES anomaly(id) ON DELETE CASCADE)""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STARS, _FOR_THE_WINDOW)
+_FOR_DETECTORS = (
+    """CREATE TABLE inspection (
+        id INTEGER PRIMARY KEY,
+        run TEXT NOT NULL,
+        photo TEXT NOT NULL,
+        score REAL NOT NULL,
+        map TEXT NOT NULL,
+        created TEXT NOT NULL,
+        UNIQUE (run, photo))""",
+    # what a person says of a photo, whichever detector looked at it; a photo inside or outside the project
+    """CREATE TABLE opinion (
+        photo TEXT PRIMARY KEY,
+        is_anomalous INTEGER NOT NULL,
+        created TEXT NOT NULL)""",
+    "ALTER TABLE run ADD COLUMN title TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE run ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE run ADD COLUMN is_deleted INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE run ADD COLUMN look_again_above REAL",
+    "ALTER TABLE run ADD COLUMN reject_above REAL",
+    # the test photo whose missed anomaly a box or a sample was made for
+    "ALTER TABLE box ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE sample ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STARS, _FOR_THE_WINDOW, _FOR_DETECTORS)

@@ -108,6 +108,18 @@ class PhotoImported(Event, frozen=True, kw_only=True):
     already: bool = False
 
 
+class PhotoInspected(Event, frozen=True, kw_only=True):
+    """The detector of a run looked at a photo: its image score, the higher the more anomalous.
+
+    `map` is the anomaly map as PNG, 16 bits, 65535 for 1, square and at the detector's size, whatever the photo's is.
+    """
+
+    run: str
+    photo: str
+    score: float
+    map: str
+
+
 class FileRefused(Event, frozen=True, kw_only=True):
     """A file could not be used; the rest goes on."""
 
@@ -153,5 +165,7 @@ class Finished(Event, frozen=True, kw_only=True):
 _Course = Union[
     EngineReady, Started, Progress, LossMeasured, StripWritten, PreviewReady, BoxesProposed, Warned, Finished
 ]
-_Outcome = Union[EmbeddingWritten, SampleWritten, PhotoImported, FileRefused, FileWritten, Measured]
+_Outcome = Union[
+    EmbeddingWritten, SampleWritten, PhotoImported, PhotoInspected, FileRefused, FileWritten, Measured
+]
 AnyEvent = Union[_Course, _Outcome]

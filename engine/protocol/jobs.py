@@ -226,11 +226,13 @@ class InspectedPhoto(msgspec.Struct, frozen=True, kw_only=True):
 class TrainJob(Job, frozen=True, kw_only=True):
     """Train a detector on good photos, pasted anomalies and samples; `shown` are photos that heatmaps are made of.
 
+    `held_out` are good photos that it does not learn from: their scores say which threshold rejects few good ones.
     A job that was interrupted goes on from its last checkpoint, one that is finished is not done twice; `again` starts
     over.
     """
 
     goods: tuple[str, ...]
+    held_out: tuple[str, ...] = ()
     samples: tuple[GeneratedPhoto, ...] = ()
     shown: tuple[str, ...] = ()
     settings: TrainSettings = TrainSettings()
@@ -255,11 +257,15 @@ class CompareRunsJob(Job, frozen=True, kw_only=True):
 
 
 class InspectJob(Job, frozen=True, kw_only=True):
-    """Look for anomalies on photos with the detector of a run; `files` and the folder `out` are absolute paths."""
+    """Look for anomalies on photos with the detector of a run.
+
+    `files` are absolute paths, or relative to the project; `out` is the absolute folder for heatmaps and scores, or ''
+    for none.
+    """
 
     run: str
     files: tuple[str, ...]
-    out: str
+    out: str = ""
 
 
 _ForDetectors = Union[TrainJob, EvaluateRunJob, CompareRunsJob, InspectJob]

@@ -6,6 +6,7 @@ from PIL import Image
 from engine.data.images import read_photo
 from engine.errors import EngineError
 from engine.project import Photo, Project
+from tests.engine.project.older import make_older
 from tests.engine.project.product import run_import, write_photo
 
 
@@ -98,12 +99,7 @@ def test_a_support_that_leaves_its_class_is_none_until_it_is_back(product: Proje
 def test_photos_that_something_was_learned_from_are_known_after_a_migration(product: Project) -> None:
     """Which bad photos were supports was not noted before: all of them count as such."""
     photo = product.set_role(product.find_photo("000", "crack"), "bad")
-    catalogue = product.catalogue
-    for table, column in (("box", "is_locked"), ("photo", "was_support")):
-        catalogue.change(f"ALTER TABLE {table} DROP COLUMN {column}")
-    catalogue.change("DROP TABLE former_name")
-    catalogue.change("PRAGMA user_version = 2")
-    product.close()
+    make_older(product, 2)
     with Project.open(product.folder) as again:
         with pytest.raises(EngineError, match="was a support photo"):
             again.set_role(photo, "test")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.detection.threshold import calibrate
 from engine.errors import EngineError
+from engine.threshold import calibrate
 
 
 def test_by_hand() -> None:

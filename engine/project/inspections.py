@@ -1,0 +1,58 @@
+"""What detectors say of photos, and what people do."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.project.catalogue import Catalogue
+from engine.project.rows import Inspection
+from engine.project.runs import timestamp
+
+_SELECT = "SELECT id, run, photo, score, map FROM inspection"
+
+
+def list_inspections(catalogue: Catalogue, run: str) -> list[Inspection]:
+    """All of a run, in the order in which photos were first looked at."""
+    return [Inspection(**row) for row in catalogue.select(f"{_SELECT} WHERE run = ? ORDER BY id", (run,))]
+
+
+def inspection_of(catalogue: Catalogue, run: str, photo: str) -> Inspection | None:
+    """What the detector of a run says of the photo at this path, if it has looked at it."""
+    row = catalogue.select_one(f"{_SELECT} WHERE run = ? AND photo = ?", (run, photo))
+    return Inspection(**row) if row is not None else None
+
+
+def put_inspection(
+    catalogue: Catalogue, *, run: str, photo: str, score: float, map_path: str, created: str = ""
+) -> None:
+    """Enter what a detector says of a photo, in place of what it said before."""
+    catalogue.change(
+        "INSERT INTO inspection (run, photo, score, map, created) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (run, photo) DO UPDATE SET score = excluded.score, map = excluded.map,"
+        " created = excluded.created",
+        (run, photo, score, map_path, created or timestamp()),
+    )
+
+
+def forget_inspections(catalogue: Catalogue, run: str, photos: Sequence[str]) -> None:
+    """Take photos off a run's list; the files stay."""
+    with catalogue.transaction():
+        for photo in photos:
+            catalogue.change("DELETE FROM inspection WHERE run = ? AND photo = ?", (run, photo))
+
+
+def list_opinions(catalogue: Catalogue) -> dict[str, bool]:
+    """By the photo's path: does a person say that it shows an anomaly?"""
+    rows = catalogue.select("SELECT photo, is_anomalous FROM opinion")
+    return {row["photo"]: bool(row["is_anomalous"]) for row in rows}
+
+
+def set_opinions(catalogue: Catalogue, opinions: Mapping[str, bool | None]) -> None:
+    """What a person says of photos, by path; None takes back what was said. All of them, or after an error none."""
+    with catalogue.transaction():
+        for photo, is_anomalous in opinions.items():
+            if is_anomalous is None:
+                catalogue.change("DELETE FROM opinion WHERE photo = ?", (photo,))
+            else:
+                catalogue.change(
+                    "INSERT OR REPLACE INTO opinion (photo, is_anomalous, created) VALUES (?, ?, ?)",
+                    (photo, is_anomalous, timestamp()),
+                )
