@@ -62,8 +62,17 @@ class Picture:
         draw_image(painter, self._levels[index], QRectF(0, 0, self.size.width, self.size.height), viewport)
 
 
-def draw_image(painter: QPainter, image: QImage, place: QRectF, viewport: Viewport) -> None:
-    """Draw the visible part of an image that covers `place` on the photo; its pixels are seen when zoomed in far."""
+def draw_image(
+    painter: QPainter,
+    image: QImage,
+    place: QRectF,
+    viewport: Viewport,
+    smooth_up_to: float = SMOOTH_UP_TO,
+) -> None:
+    """Draw the visible part of an image that covers `place` on the photo.
+
+    Its pixels are seen where one takes more than `smooth_up_to` device pixels.
+    """
     left, top, right, bottom = viewport.visible()
     seen = place.intersected(QRectF(left, top, right - left, bottom - top))
     if seen.isEmpty():
@@ -82,7 +91,7 @@ def draw_image(painter: QPainter, image: QImage, place: QRectF, viewport: Viewpo
         source.width() / across * viewport.scale,
         source.height() / down * viewport.scale,
     )
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, viewport.zoom / across <= SMOOTH_UP_TO)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, viewport.zoom / across <= smooth_up_to)
     painter.drawImage(target, image, source)
 
 

@@ -1,0 +1,1 @@
+"""The page Inspect: what a detector says of photos, and what people say."""

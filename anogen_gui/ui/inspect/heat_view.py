@@ -1,0 +1,251 @@
+"""A photo with its anomaly map over it."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QPainter, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from anogen_gui.model.mask_outline import MaskOutlines
+from anogen_gui.ui.canvas.ink import LIGHT, draw_plate, halo_pen, line_pen
+from anogen_gui.ui.canvas.photo_view import PhotoView
+from anogen_gui.ui.canvas.picture import draw_image
+from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.canvas.pointer import Pointer
+from anogen_gui.ui.canvas.viewport import Viewport
+from anogen_gui.ui.inspect.anomaly_map import AnomalyMap
+from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
+from anogen_gui.ui.inspect.contour import joined
+from anogen_gui.ui.theme import ThemeModel, space
+from engine.geometry import Box
+
+HeatMode = Literal["both", "photo", "map", "blink"]
+
+USUAL_OPACITY = 0.6  # as in the heatmaps that the engine writes
+NO_MAP = "This photo has no anomaly map yet: let the detector look at it."
+LOST_MAP = "The anomaly map of this photo is missing or damaged: let the detector look at it again."
+_TRUTH_COLOR = QColor("#7df9ff")  # on no place of the scale beside which it could not be told apart
+_OUTLINE_WIDTH, _HALO_WIDTH = 1.75, 4.0
+
+
+class HeatView(PhotoView):
+    """Shows photo and map as the mode says; the left button pans.
+
+    Modes: "both", the map over the photo; "photo" and "map", one of them alone; "blink", photo and both in turn.
+
+    Signals:
+        value_pointed(value): the map's under the pointer, 0 … 1; None where there is none.
+        dismissed(): a double click.
+    """
+
+    value_pointed = Signal(object)
+    dismissed = Signal()
+
+    def __init__(
+        self,
+        theme_model: ThemeModel,
+        pictures: Pictures,
+        maps: AnomalyMaps,
+        outlines: MaskOutlines,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme_model, pictures, parent)
+        self._maps, self._mask_outlines = maps, outlines
+        self._map_file: Path | None = None
+        self._map: AnomalyMap | None = None
+        self._mask_file: Path | None = None
+        self._boxes: tuple[Box, ...] = ()
+        self._mode: HeatMode = "both"
+        self._opacity = USUAL_OPACITY
+        self._reject_above: float | None = None
+        self._shows_outline, self._shows_truth = False, False
+        self._outline: tuple[QPolygonF, ...] = ()
+        self._truth: tuple[QPolygonF, ...] = ()
+        self._dragged: Pointer | None = None
+        maps.loaded.connect(self._take_map)
+        outlines.found.connect(self._take_mask)
+        self.setAccessibleName("Heatmap")
+
+    # --- what is shown
+
+    def show_photo(
+        self,
+        file: Path | None,
+        map_file: Path | None = None,
+        mask_file: Path | None = None,
+        boxes: Sequence[Box] = (),
+    ) -> None:
+        """Show a photo with its map; `mask_file` and `boxes` tell where it is anomalous in truth."""
+        super().show_photo(file)
+        self._map_file, self._mask_file, self._boxes = map_file, mask_file, tuple(boxes)
+        self._map, self._truth = None, ()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at map and mask again: their files may be others now, or there at last."""
+        if self._map_file is not None:
+            self._maps.want([self._map_file])
+        self._take_map(self._map_file)
+        self._take_mask(self._mask_file)
+
+    def prefetch(self, files: Sequence[Path], map_files: Sequence[Path] = ()) -> None:
+        """Decode the photos and maps that will probably be shown next."""
+        super().prefetch(files)
+        self._maps.want(map_files)
+
+    @property
+    def mode(self) -> HeatMode:
+        return self._mode
+
+    def set_mode(self, mode: HeatMode) -> None:
+        self._mode = mode
+        self.set_blinking(mode == "blink")
+
+    @property
+    def opacity(self) -> float:
+        return self._opacity
+
+    def set_opacity(self, opacity: float) -> None:
+        """How opaque the map is where it is 1: 0 … 1."""
+        self._opacity = opacity
+        self.update()
+
+    def set_reject_above(self, level: float | None) -> None:
+        """The value above which the map is outlined; None: there is no such value."""
+        if level != self._reject_above:
+            self._reject_above = level
+            self._find_outline()
+
+    def set_outlines(self, of_map: bool, of_truth: bool) -> None:
+        """Outline what is above the reject level, and where the photo is anomalous in truth."""
+        self._shows_outline, self._shows_truth = of_map, of_truth
+        self._find_outline()
+        self._take_mask(self._mask_file)
+
+    @property
+    def message(self) -> str:
+        """Why there is no map to see; '' where there is one, or it is being decoded."""
+        if self.photo_size is None:
+            return ""
+        if self._map_file is None:
+            return NO_MAP
+        return LOST_MAP if self._map is not None and self._map.is_null else ""
+
+    @property
+    def is_map_shown(self) -> bool:
+        """Is it drawn at this moment? Blinking, it is from time to time."""
+        if self._map is None or self._map.is_null or self._mode == "photo":
+            return False
+        return self._overlays.are_visible
+
+    # --- painting
+
+    def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
+        if self.is_map_shown:
+            self._paint_map(painter, viewport)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._overlays.are_visible:
+            self._paint_outlines(painter, viewport)
+        if self.message:
+            draw_plate(painter, QPointF(self.width() / 2, space(4)), self.message, self.theme)
+
+    def _paint_map(self, painter: QPainter, viewport: Viewport) -> None:
+        assert self._map is not None
+        place = QRectF(0, 0, viewport.photo.width, viewport.photo.height)
+        is_alone = self._mode == "map"
+        painter.setOpacity(1.0 if is_alone else self._opacity)
+        image = self._map.opaque if is_alone else self._map.translucent
+        draw_image(painter, image, place, viewport, smooth_up_to=math.inf)
+        painter.setOpacity(1.0)
+
+    def _paint_outlines(self, painter: QPainter, viewport: Viewport) -> None:
+        if self._shows_truth:
+            lines = [*self._truth, *map(_closed, self._boxes)]
+            self._paint_lines(painter, viewport, lines, (1.0, 1.0), is_truth=True)
+        if self._shows_outline and self._map is not None and not self._map.is_null:
+            width, height = self._map.size
+            scale = viewport.photo.width / width, viewport.photo.height / height
+            self._paint_lines(painter, viewport, self._outline, scale, is_truth=False)
+
+    def _paint_lines(
+        self,
+        painter: QPainter,
+        viewport: Viewport,
+        lines: Sequence[QPolygonF],
+        scale: tuple[float, float],
+        is_truth: bool,
+    ) -> None:
+        """Lines whose unit is `scale` photo pixels, the true ones dashed."""
+        painter.save()
+        painter.translate(*viewport.to_view(0, 0))
+        painter.scale(viewport.scale * scale[0], viewport.scale * scale[1])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        style = Qt.PenStyle.DashLine if is_truth else Qt.PenStyle.SolidLine
+        color = _TRUTH_COLOR if is_truth else LIGHT
+        for pen in (halo_pen(_HALO_WIDTH), line_pen(color, _OUTLINE_WIDTH, style)):
+            pen.setCosmetic(True)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            for line in lines:
+                painter.drawPolyline(line)
+        painter.restore()
+
+    # --- what comes from the background
+
+    def _take_map(self, file: Path | None) -> None:
+        if file == self._map_file:
+            self._map = None if file is None else self._maps.get(file)
+            self._find_outline()
+            self._tell_value(self.pointer)
+
+    def _find_outline(self) -> None:
+        self._outline = ()
+        is_wanted = self._shows_outline and self._reject_above is not None
+        if is_wanted and self._map is not None and not self._map.is_null:
+            assert self._reject_above is not None
+            self._outline = self._map.outline(self._reject_above)
+        self.update()
+
+    def _take_mask(self, file: Path | None) -> None:
+        if file is not None and file == self._mask_file and self._shows_truth:
+            self._truth = joined(self._mask_outlines.get(file) or ())
+        self.update()
+
+    # --- mouse
+
+    def hovered(self, pointer: Pointer | None) -> None:
+        self._tell_value(pointer)
+
+    def _tell_value(self, pointer: Pointer | None) -> None:
+        size, value = self.photo_size, None
+        if pointer is not None and size is not None and self._map is not None and not self._map.is_null:
+            value = self._map.value_at(pointer.x / size.width, pointer.y / size.height)
+        self.value_pointed.emit(value)
+
+    def pressed(self, pointer: Pointer) -> None:
+        self._dragged = pointer
+
+    def dragged(self, pointer: Pointer) -> None:
+        assert self._dragged is not None
+        self.pan(pointer.view_x - self._dragged.view_x, pointer.view_y - self._dragged.view_y)
+        self._dragged = pointer
+
+    def released(self, pointer: Pointer) -> None:
+        self._dragged = None
+
+    def double_clicked(self, pointer: Pointer) -> None:
+        self.pressed(pointer)
+        self.dismissed.emit()
+
+    def cursor_here(self) -> QCursor | Qt.CursorShape:
+        return Qt.CursorShape.OpenHandCursor if self._dragged is None else Qt.CursorShape.ClosedHandCursor
+
+
+def _closed(box: Box) -> QPolygonF:
+    """The line around a box, back to where it began."""
+    corners = [QPointF(*corner) for corner in box.corners()]
+    return QPolygonF([*corners, corners[0]])

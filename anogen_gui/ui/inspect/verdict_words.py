@@ -1,0 +1,42 @@
+"""What is said on the screen of a detector's verdict, of the truth, and of what a person says."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from anogen_gui.ui.kit import Tone
+
+DetectorVerdict = Literal["ok", "look_again", "ng"]
+
+
+@dataclass(frozen=True)
+class BandWords:
+    """A band of scores as a word, its icon and its tone."""
+
+    word: str
+    icon: str
+    tone: Tone
+
+
+BANDS: dict[DetectorVerdict, BandWords] = {
+    "ok": BandWords("OK", "mdi6.check-circle", "good"),
+    "look_again": BandWords("Look again", "mdi6.eye-circle", "warn"),
+    "ng": BandWords("Rejected", "mdi6.close-circle", "bad"),
+}
+OPINIONS: tuple[tuple[bool | None, str, str, Tone, str], ...] = (
+    (False, "Good", "mdi6.thumb-up-outline", "good", "G"),
+    (True, "Bad", "mdi6.thumb-down-outline", "bad", "X"),
+    (None, "No opinion", "mdi6.circle-outline", "neutral", "U"),
+)
+"""Is the photo anomalous, as a person says; the word, its icon, its tone and its key."""
+
+
+def truth_words(truth: bool | None, anomaly: str = "") -> str:
+    """What the photo is, as its role or class in the project says."""
+    if truth is None:
+        return "Not known"
+    return f"Bad: {anomaly}" if truth and anomaly else "Bad" if truth else "Good"
+
+
+def score_words(score: float) -> str:
+    """A score, 0 … 1, always with as many digits."""
+    return f"{score:.3f}"
