@@ -12,7 +12,16 @@ from engine.detection.looking import Seen, check_measurable, look
 from engine.detection.metrics import METRICS
 from engine.detection.trained import load_network
 from engine.errors import EngineError
-from engine.protocol import CompareRunsJob, EvaluateRunJob, Event, FileWritten, Measured, Started
+from engine.protocol import (
+    CompareRunsJob,
+    EvaluateRunJob,
+    Event,
+    FileWritten,
+    InspectedPhoto,
+    Measured,
+    Started,
+    Warned,
+)
 
 EVALUATION_FILE = "evaluation.json"
 LABELS = {
@@ -29,8 +38,9 @@ LABELS = {
 def evaluate_run(job: EvaluateRunJob) -> Iterator[Event]:
     """Measure the detector of a run.
 
-    Yields: Started; Progress and FileRefused while photos are looked at; Measured, each figure with all photos, then
-        with the supports excluded; FileWritten, the same as JSON in the run's folder.
+    Yields: Started; Warned where samples were made for test photos; Progress and FileRefused while photos are looked
+        at; Measured, each figure with all photos, then with those alone that nothing was learned from (without
+        supports and origins); FileWritten, the same as JSON in the run's folder.
     Raises:
         EngineError: the run has no detector; the photos are all normal or all anomalous; none can be read.
     """
@@ -38,6 +48,7 @@ def evaluate_run(job: EvaluateRunJob) -> Iterator[Event]:
     check_measurable(job.photos)
     network = load_network(project, job.run)
     yield Started(title=f"Measuring {job.run} on {len(job.photos)} photos")
+    yield from _warn_of_origins(job.photos)
     seen = yield from look(network, project, job.photos)
     figures: list[Measured] = []
     for group, chosen in _groups(seen):
@@ -49,15 +60,16 @@ def evaluate_run(job: EvaluateRunJob) -> Iterator[Event]:
 
 
 def compare_runs(job: CompareRunsJob) -> Iterator[Event]:
-    """Measure two detectors on the same photos, without the supports.
+    """Measure two detectors on the same real photos, those alone that nothing was learned from.
 
-    Yields: Started; Progress and FileRefused while photos are looked at; Measured, for each figure how much larger the
-        second run's is, its unit the conclusion: helped, hurt, or no measurable change.
+    Yields: Started; Warned where samples were made for test photos, which are left out; Progress and FileRefused while
+        photos are looked at; Measured, for each figure how much larger the second run's is, its unit the conclusion:
+        helped, hurt, or no measurable change.
     Raises:
         EngineError: a run has no detector; the photos are all normal or all anomalous; the detectors' sizes differ.
     """
     project = Path(job.project)
-    photos = tuple(photo for photo in job.photos if not photo.is_support)
+    photos = tuple(photo for photo in job.photos if photo.is_fair)
     check_measurable(photos)
     first, second = load_network(project, job.first), load_network(project, job.second)
     if first.side != second.side:
@@ -66,6 +78,7 @@ def compare_runs(job: CompareRunsJob) -> Iterator[Event]:
             "Figures of pixels can only be compared at one size; train both with the same --side.",
         )
     yield Started(title=f"Comparing {job.second} with {job.first} on {len(photos)} photos")
+    yield from _warn_of_origins(job.photos)
     before = yield from look(first, project, photos, 0, 2 * len(photos))
     after = yield from look(second, project, photos, len(photos), 2 * len(photos))
     compared = compare([s.summary for s in before], [s.summary for s in after], job.resamples)
@@ -78,8 +91,18 @@ def compare_runs(job: CompareRunsJob) -> Iterator[Event]:
 
 def _groups(seen: Sequence[Seen]) -> list[tuple[str, list[Seen]]]:
     """All photos, as papers have it, and those that nothing was learned from."""
-    others = [each for each in seen if not each.photo.is_support]
+    others = [each for each in seen if each.photo.is_fair]
     return [("all test", list(seen)), ("supports excluded", others)]
+
+
+def _warn_of_origins(photos: Sequence[InspectedPhoto]) -> Iterator[Warned]:
+    count = sum(photo.is_origin for photo in photos)
+    if count:
+        which = "1 test photo is" if count == 1 else f"{count} test photos are"
+        yield Warned(
+            message=f"{which} left out where nothing may be learned from: samples were made for the missed anomalies"
+            " there, as large and in the same places."
+        )
 
 
 def _figures(seen: Sequence[Seen], group: str, resamples: int) -> list[Measured]:
@@ -105,6 +128,7 @@ def _write(path: Path, figures: Sequence[Measured], seen: Sequence[Seen]) -> Non
                 "score": each.summary.score,
                 "is_anomalous": each.photo.is_anomalous,
                 "is_support": each.photo.is_support,
+                "is_origin": each.photo.is_origin,
             }
             for each in seen
         ],

@@ -31,7 +31,7 @@ def check_measurable(photos: Sequence[InspectedPhoto]) -> None:
     if not any(photo.is_anomalous for photo in photos):
         raise EngineError(
             "There are no test photos with an anomaly to measure a detector on.",
-            "Import some with their masks, as test photos; support photos do not count.",
+            "Import some with their masks, as test photos; supports do not count, and no photos samples were made for.",
         )
 
 

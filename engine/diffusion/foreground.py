@@ -72,6 +72,20 @@ class Foreground:
         chosen = rng.integers(len(xs), size=count)
         return (np.stack([xs[chosen], ys[chosen]], axis=1) + rng.random((count, 2))) / self.scale
 
+    def points_near(
+        self, center: tuple[float, float], deviation: float, count: int, rng: np.random.Generator
+    ) -> np.ndarray:
+        """`count` points on the part, normally distributed about `center`, (count, 2) as x, y.
+
+        Where the part is elsewhere they lie on what of it is nearest. All in photo pixels.
+        """
+        ys, xs = np.nonzero(self.mask)
+        x, y = (value * self.scale for value in center)
+        squared = (xs + 0.5 - x) ** 2 + (ys + 0.5 - y) ** 2
+        weights = np.exp((squared.min() - squared) / (2 * (deviation * self.scale) ** 2))
+        chosen = rng.choice(len(xs), size=count, p=weights / weights.sum())
+        return (np.stack([xs[chosen], ys[chosen]], axis=1) + rng.random((count, 2))) / self.scale
+
 
 def find_foreground(photo: np.ndarray) -> Foreground:
     """The part on a photo (H, W, 3) uint8: Otsu's threshold and a closing; the border tells the background.

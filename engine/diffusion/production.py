@@ -155,6 +155,7 @@ class Production:
             run=self.run,
             index=plan.index,
             device=backbone.device.type,
+            origin=plan.origin,
         )
 
     def _photo_hash(self, photo: str) -> str:

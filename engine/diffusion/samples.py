@@ -15,7 +15,7 @@ from engine.data.files import safe_name
 from engine.data.images import read_png_record, save_png
 from engine.errors import EngineError
 from engine.geometry import Box
-from engine.protocol import GenerateJob, SampleFlag, SampleWritten
+from engine.protocol import GenerateJob, Placement, SampleFlag, SampleWritten
 from engine.version import software
 
 VERSION = 1
@@ -27,7 +27,8 @@ class SampleRecord(msgspec.Struct, frozen=True, kw_only=True):
     """All that a sample was made from, as JSON in the text chunk `anogen` of its PNG.
 
     `seed` is the sample's own, drawn from the run's in `settings`; `fingerprints` are what changed in each
-    box, coarsely (`quality.fingerprint`); `device` is part of it since another one rounds otherwise.
+    box, coarsely (`quality.fingerprint`); `device` is part of it since another one rounds otherwise; `origin` is
+    the photo whose missed anomaly the sample was made for, '' for none.
     """
 
     anomaly: str
@@ -45,6 +46,7 @@ class SampleRecord(msgspec.Struct, frozen=True, kw_only=True):
     device: str = "cpu"
     flags: tuple[SampleFlag, ...] = ()
     fingerprints: tuple[str, ...] = ()
+    origin: str = ""
     version: int = VERSION
 
     def is_of_same_sample(self, other: "SampleRecord") -> bool:
@@ -60,6 +62,7 @@ class SamplePlan:
     photo: str
     boxes: tuple[Box, ...]
     seed: int
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def run_name(job: GenerateJob, embedding_sha256: str) -> str:
     """
     if job.settings.seed is None:
         raise ValueError("a run without a seed has no name")
-    placements = msgspec.to_builtins(job.placements)
+    placements = [_without_empty_origin(placement) for placement in job.placements]
     decides = [VERSION, job.anomaly, embedding_sha256, placements, decisive_settings(job)]
     digest = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
     return f"{safe_name(job.anomaly)}-{digest[:12]}"
@@ -103,7 +106,7 @@ def plan_sample(job: GenerateJob, index: int) -> SamplePlan:
     """The `index`-th sample of a job's run: the placements come in turn, each sample has a seed of its own."""
     placement = job.placements[index % len(job.placements)]
     seed = derived_seed(job.settings.seed or 0, index)
-    return SamplePlan(index, placement.photo, placement.boxes, seed)
+    return SamplePlan(index, placement.photo, placement.boxes, seed, placement.origin)
 
 
 def derived_seed(*parts: int) -> int:
@@ -157,7 +160,14 @@ def written_event(files: SampleFiles, record: SampleRecord, reused: bool) -> Sam
         anomaly=record.anomaly,
         embedding=record.embedding,
         reused=reused,
+        origin=record.origin,
     )
+
+
+def _without_empty_origin(placement: Placement) -> dict[str, Any]:
+    """Runs of boxes that were made for no photo have the names that they had before there were origins."""
+    content = msgspec.to_builtins(placement)
+    return {name: value for name, value in content.items() if value or name != "origin"}
 
 
 def _without_results(record: SampleRecord) -> SampleRecord:

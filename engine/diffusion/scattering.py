@@ -16,6 +16,8 @@ from engine.protocol import BoxesProposed, Event, Progress, ScatterJob, ScatterS
 def scatter(job: ScatterJob) -> Iterator[Event]:
     """Propose boxes on the part, sized and turned as the embedding's supports or the settings say. Writes nothing.
 
+    Where the job says around which places, these decide, and not how deep in the part the supports' anomalies lie.
+
     Yields: Progress, BoxesProposed.
     Raises:
         EngineError: the photo or the embedding cannot be used.
@@ -25,7 +27,9 @@ def scatter(job: ScatterJob) -> Iterator[Event]:
     box_range = with_settings(learned or DEFAULT_BOX_RANGE, job.settings)
     rng = np.random.default_rng(job.seed)
     boxes: list[Box] = []
-    for box in place_one_by_one(photo_at(project / job.photo), job.count, box_range, rng, job.others):
+    for box in place_one_by_one(
+        photo_at(project / job.photo), job.count, box_range, rng, job.others, job.around
+    ):
         boxes.append(box)
         yield Progress(step=len(boxes), total=job.count, stage="boxes")
     yield BoxesProposed(photo=job.photo, boxes=tuple(boxes), box_range=box_range)

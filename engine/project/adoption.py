@@ -172,6 +172,7 @@ def _adopt_sample(catalogue: Catalogue, folder: Path, path: str) -> bool:
         boxes=found.boxes,
         flags=found.flags,
         created=timestamp(folder / path),
+        origin=found.origin,
     )
     return True
 

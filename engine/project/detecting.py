@@ -1,6 +1,6 @@
 """Jobs for detectors from what is in the project: photos and samples to train on, photos to measure on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.errors import EngineError
 from engine.project.anomalies import suggestion
@@ -30,7 +30,9 @@ def plan_train(
         project=str(project.folder),
         goods=tuple(photo.path for photo in goods),
         samples=tuple(
-            GeneratedPhoto(image=each.path, photo=each.photo, mask=each.mask, boxes=each.boxes)
+            GeneratedPhoto(
+                image=each.path, photo=each.photo, mask=each.mask, boxes=each.boxes, origin=each.origin
+            )
             for each in samples
         ),
         shown=tuple(photo.path for photo in shown),
@@ -40,6 +42,9 @@ def plan_train(
 
 def photos_to_measure_on(project: Project, warn: Warn = ignore) -> tuple[InspectedPhoto, ...]:
     """All test photos, and the support photos, which are marked: they were test photos before they were chosen.
+
+    Marked, too, are test photos that a detector's samples were made for, whichever detector of the project it is:
+    so the figures of all of them are about the same photos.
 
     Raises:
         EngineError: there is no test photo.
@@ -56,10 +61,17 @@ def photos_to_measure_on(project: Project, warn: Warn = ignore) -> tuple[Inspect
         for photo in project.chosen_supports(anomaly.name)
         if not photo.is_missing
     }
+    origins = learned_origins(project.runs())
     return tuple(
-        [_measured(photo, is_support=False) for photo in tests]
+        [_measured(photo, is_support=False, is_origin=photo.path in origins) for photo in tests]
         + [_measured(photo, is_support=True) for photo in supports.values()]
     )
+
+
+def learned_origins(runs: Iterable[RunRow]) -> frozenset[str]:
+    """The photos whose missed anomalies samples were made for that a detector learned from."""
+    jobs = [run.job for run in runs if isinstance(run.job, TrainJob)]
+    return frozenset(sample.origin for job in jobs for sample in job.samples if sample.origin)
 
 
 def find_trained_run(project: Project, reference: str) -> str:
@@ -101,6 +113,11 @@ def _samples(project: Project, takes_all: bool) -> Sequence[SampleRow]:
     return chosen
 
 
-def _measured(photo: Photo, is_support: bool) -> InspectedPhoto:
-    is_anomalous = bool(photo.anomaly or photo.mask)
-    return InspectedPhoto(photo=photo.path, is_anomalous=is_anomalous, mask=photo.mask, is_support=is_support)
+def _measured(photo: Photo, is_support: bool, is_origin: bool = False) -> InspectedPhoto:
+    return InspectedPhoto(
+        photo=photo.path,
+        is_anomalous=bool(photo.anomaly or photo.mask),
+        mask=photo.mask,
+        is_support=is_support,
+        is_origin=is_origin,
+    )

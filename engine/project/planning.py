@@ -1,9 +1,8 @@
 """Jobs from what is in the project: which files a job works on, each by its path."""
 
-import itertools
 import random
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
@@ -61,9 +60,11 @@ def plan_generate(
     settings: GenerateSettings | None = None,
     warn: Warn = ignore,
 ) -> GenerateJob:
-    """The job that generates `settings.count` samples on these good photos or on all, each in one placement.
+    """The job that generates `settings.count` samples on these good photos or on all, each in a placement.
 
     Photos with boxes of the class come first, then the others, each group in an order that the seed decides.
+    Boxes that were placed for different missed anomalies are placements of their own, so that each sample is made
+    for one photo, or for none.
     The placements do not depend on the count: a job for more samples goes on with the run of one for fewer.
     A photo without boxes of its own gets automatic ones. The seed of the job is never None: where none was
     asked for, one is drawn.
@@ -75,11 +76,11 @@ def plan_generate(
     if settings.seed is None:
         settings = msgspec.structs.replace(settings, seed=secrets.randbelow(_SEEDS))
     row = project.embedding(anomaly, embedding)
-    boxes = _boxes_by_photo(project, row.anomaly)
+    placements = _placements_by_photo(project, row.anomaly)
     if photos:
         chosen = _unique([_good(project, reference) for reference in photos])
     else:
-        chosen = _shuffled(present(project, project.photos("good"), warn), boxes, settings.seed or 0)
+        chosen = _shuffled(present(project, project.photos("good"), warn), placements, settings.seed or 0)
     if not chosen:
         raise EngineError(
             "There is no good photo to generate on.", "Import good photos: `anogen import PROJECT FOLDER`."
@@ -88,7 +89,11 @@ def plan_generate(
         project=str(project.folder),
         anomaly=row.anomaly,
         embedding=row.path,
-        placements=tuple(Placement(photo=photo.path, boxes=boxes.get(photo.path, ())) for photo in chosen),
+        placements=tuple(
+            placement
+            for photo in chosen
+            for placement in placements.get(photo.path, (Placement(photo=photo.path),))
+        ),
         settings=settings,
     )
 
@@ -124,17 +129,23 @@ def present(project: Project, photos: Sequence[Photo], warn: Warn) -> list[Photo
     return present
 
 
-def _shuffled(photos: Sequence[Photo], boxes: dict[str, tuple[Box, ...]], seed: int) -> list[Photo]:
+def _shuffled(photos: Sequence[Photo], with_boxes: Collection[str], seed: int) -> list[Photo]:
     """Those with boxes first, both groups in the seed's order."""
     order = random.Random(seed).sample(photos, len(photos))
-    return sorted(order, key=lambda photo: photo.path not in boxes)
+    return sorted(order, key=lambda photo: photo.path not in with_boxes)
 
 
-def _boxes_by_photo(project: Project, anomaly: str) -> dict[str, tuple[Box, ...]]:
-    placed = sorted(project.boxes(anomaly=anomaly), key=lambda placed: placed.photo)
+def _placements_by_photo(project: Project, anomaly: str) -> dict[str, tuple[Placement, ...]]:
+    """The boxes of a class on each photo that has any: those for no other photo first, then by origin."""
+    boxes: dict[str, dict[str, list[Box]]] = {}
+    for placed in project.boxes(anomaly=anomaly):
+        boxes.setdefault(placed.photo, {}).setdefault(placed.origin, []).append(placed.box)
     return {
-        photo: tuple(each.box for each in group)
-        for photo, group in itertools.groupby(placed, key=lambda placed: placed.photo)
+        photo: tuple(
+            Placement(photo=photo, boxes=tuple(group), origin=origin)
+            for origin, group in sorted(by_origin.items())
+        )
+        for photo, by_origin in boxes.items()
     }
 
 

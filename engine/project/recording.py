@@ -65,6 +65,7 @@ def _record_sample(catalogue: Catalogue, folder: Path, event: SampleWritten, job
             boxes=event.boxes,
             flags=event.flags,
             created=timestamp(folder / path),
+            origin=event.origin,
         )
 
 

@@ -22,6 +22,7 @@ class SampleRecord(msgspec.Struct, frozen=True, kw_only=True):
     embedding: str = ""
     boxes: tuple[Box, ...] = ()
     flags: tuple[SampleFlag, ...] = ()
+    origin: str = ""
 
 
 class SupportRecord(msgspec.Struct, frozen=True, kw_only=True):

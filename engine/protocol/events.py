@@ -86,7 +86,10 @@ class EmbeddingWritten(Event, frozen=True, kw_only=True):
 
 
 class SampleWritten(Event, frozen=True, kw_only=True):
-    """A sample and its mask were saved; `reused` says that they were there already."""
+    """A sample and its mask were saved; `reused` says that they were there already.
+
+    `origin` is the photo whose missed anomaly it was made for, '' for none.
+    """
 
     photo: str
     image: str
@@ -97,6 +100,7 @@ class SampleWritten(Event, frozen=True, kw_only=True):
     anomaly: str = ""
     embedding: str = ""
     reused: bool = False
+    origin: str = ""
 
 
 class PhotoImported(Event, frozen=True, kw_only=True):

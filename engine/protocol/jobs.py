@@ -17,6 +17,7 @@ from engine.protocol.settings import (
     field_meta,
 )
 
+Coordinate = Annotated[float, Meta(ge=0, le=1)]
 DETECTOR_FILE = "detector.safetensors"
 """What a training writes into the folder of its run, in P/runs."""
 
@@ -30,10 +31,14 @@ class SupportPhoto(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
-    """A good photo and the boxes on it; no boxes: they are placed automatically on the foreground."""
+    """A good photo and the boxes on it; no boxes: they are placed automatically on the foreground.
+
+    `origin` is the photo whose missed anomaly the boxes were placed for, '' for none.
+    """
 
     photo: str
     boxes: tuple[Box, ...] = ()
+    origin: str = ""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, tag_field="job", tag=True, forbid_unknown_fields=True):
@@ -80,7 +85,8 @@ class ScatterJob(Job, frozen=True, kw_only=True):
     """Interactive: propose `count` boxes at random places on the part of a photo; nothing is written.
 
     Sizes and angles are those of `embedding` ('': the default ones) with what the settings change of them; the
-    boxes keep apart from each other and from the `others`, where there is room.
+    boxes keep apart from each other and from the `others`, where there is room. The boxes lie near the places
+    `around`, x and y relative to the photo's width and height, in turn: the first near the first, and so on.
     """
 
     photo: str
@@ -89,6 +95,7 @@ class ScatterJob(Job, frozen=True, kw_only=True):
     seed: Seed = 0
     others: tuple[Box, ...] = ()
     settings: ScatterSettings = ScatterSettings()
+    around: tuple[tuple[Coordinate, Coordinate], ...] = ()
 
 
 class DownloadJob(Job, frozen=True, kw_only=True):
@@ -206,21 +213,34 @@ class JudgeJob(Job, frozen=True, kw_only=True):
 
 
 class GeneratedPhoto(msgspec.Struct, frozen=True, kw_only=True):
-    """A sample to learn from: `photo` is what it was made of, `boxes` where; `mask` says where without boxes."""
+    """A sample to learn from: `photo` is what it was made of, `boxes` where; `mask` says where without boxes.
+
+    `origin` is the photo whose missed anomaly it was made for, '' for none.
+    """
 
     image: str
     photo: str
     mask: str
     boxes: tuple[Box, ...] = ()
+    origin: str = ""
 
 
 class InspectedPhoto(msgspec.Struct, frozen=True, kw_only=True):
-    """A photo that a detector is measured on; `mask` is '' for one without an anomaly, or without a mask."""
+    """A photo that a detector is measured on; `mask` is '' for one without an anomaly, or without a mask.
+
+    `is_origin`: samples that a detector learned from were made for what it shows, sized and placed after its mask.
+    """
 
     photo: str
     is_anomalous: bool
     mask: str = ""
     is_support: bool = False
+    is_origin: bool = False
+
+    @property
+    def is_fair(self) -> bool:
+        """Has nothing been learned from it, not even where its anomaly lies?"""
+        return not self.is_support and not self.is_origin
 
 
 class TrainJob(Job, frozen=True, kw_only=True):
@@ -240,7 +260,10 @@ class TrainJob(Job, frozen=True, kw_only=True):
 
 
 class EvaluateRunJob(Job, frozen=True, kw_only=True):
-    """Measure the detector of a run on test photos, with and without the supports; `run` names its folder."""
+    """Measure the detector of a run on test photos, on all and on those alone that nothing was learned from.
+
+    `run` names its folder.
+    """
 
     run: str
     photos: tuple[InspectedPhoto, ...]
@@ -248,7 +271,10 @@ class EvaluateRunJob(Job, frozen=True, kw_only=True):
 
 
 class CompareRunsJob(Job, frozen=True, kw_only=True):
-    """Measure two detectors on the same photos, and say whether the second one is better than the first."""
+    """Measure two detectors on the same photos, and say whether the second one is better than the first.
+
+    Photos that something was learned from are left out.
+    """
 
     first: str
     second: str

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -12,7 +13,15 @@ from engine.data.images import save_png
 from engine.detection import evaluation
 from engine.detection.evaluation import compare_runs, evaluate_run
 from engine.errors import EngineError
-from engine.protocol import CompareRunsJob, EvaluateRunJob, Event, FileRefused, InspectedPhoto, Measured
+from engine.protocol import (
+    CompareRunsJob,
+    EvaluateRunJob,
+    Event,
+    FileRefused,
+    InspectedPhoto,
+    Measured,
+    Warned,
+)
 from tests.engine.detection.material import good, sample, spot
 
 KNOWING, BLIND, LARGE = "knowing", "blind", "large"
@@ -125,3 +134,30 @@ def test_detectors_of_different_sizes_are_not_compared(
 ) -> None:
     with pytest.raises(EngineError, match="looks at 40 pixels a side and large at 64"):
         compared(tmp_path, photos, KNOWING, LARGE)
+
+
+def test_photos_that_samples_were_made_for_are_in_no_fair_figure(
+    tmp_path: Path, photos: tuple[InspectedPhoto, ...]
+) -> None:
+    """Made for photo 6, which is broken: where it were looked at, it would be refused."""
+    made_for = tuple(
+        msgspec.structs.replace(photo, is_origin=True) if number == 6 else photo
+        for number, photo in enumerate(photos)
+    )
+    events = evaluated(tmp_path, made_for, BLIND)
+    assert figures(events)["image AP, all test"].value == 4 / 8
+    assert figures(events)["image AP, supports excluded"].value == pytest.approx(2 / 6)
+    (tmp_path / "6.png").write_text("no photo")
+    compare_events = compared(tmp_path, made_for, BLIND, KNOWING)
+    assert not any(isinstance(event, FileRefused) for event in compare_events)
+    for told in (events, compare_events):
+        (warned,) = [event for event in told if isinstance(event, Warned)]
+        assert warned.message.startswith("1 test photo is left out")
+
+
+def test_where_samples_were_made_for_all_bad_photos_nothing_can_be_said(
+    tmp_path: Path, photos: tuple[InspectedPhoto, ...]
+) -> None:
+    made_for = tuple(msgspec.structs.replace(photo, is_origin=photo.is_anomalous) for photo in photos)
+    with pytest.raises(EngineError, match="no test photos with an anomaly"):
+        compared(tmp_path, made_for, BLIND, KNOWING)

@@ -182,6 +182,16 @@ def test_all_settings_are_in_the_png(project: Path, backbone: Path) -> None:
     assert sample.image.startswith(f"samples/crack/{record.run}/")
 
 
+def test_a_sample_says_which_photo_it_was_made_for(project: Path) -> None:
+    missed = msgspec.structs.replace(placement(FIRST, UPRIGHT), origin="photos/test/crack/001.png")
+    made = samples(generate(generate_job(project, [placement(FIRST, UPRIGHT), missed], count=2, seed=1)))
+    assert [sample.origin for sample in made] == ["", missed.origin]
+    for sample in made:
+        assert read_png_record(project / sample.image, "anogen")["origin"] == sample.origin
+    again = samples(generate(generate_job(project, [placement(FIRST, UPRIGHT), missed], count=2, seed=1)))
+    assert [(sample.origin, sample.reused) for sample in again] == [("", True), (missed.origin, True)]
+
+
 def test_events_travel_as_json(project: Path) -> None:
     events = list(generate(generate_job(project, [placement(FIRST)], count=1)))
     assert isinstance(events[0], Started)

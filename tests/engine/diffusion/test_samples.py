@@ -186,3 +186,11 @@ def test_what_is_told_of_a_sample(tmp_path: Path) -> None:
     assert (event.image, event.mask) == (files.image, files.mask)
     assert (event.photo, event.boxes, event.seed) == (record.photo, record.boxes, record.seed)
     assert (event.flags, event.embedding, event.reused) == (record.flags, record.embedding, True)
+
+
+def test_a_run_keeps_its_name_unless_its_boxes_were_placed_for_a_photo() -> None:
+    """The names of runs before there were origins: what was made then is found again."""
+    job = job_with(seed=3)
+    assert run_name(job, "e" * 64) == "crack-42108ba1ad42"
+    placements = tuple(msgspec.structs.replace(each, origin="photos/test/a.png") for each in job.placements)
+    assert run_name(msgspec.structs.replace(job, placements=placements), "e" * 64) != "crack-42108ba1ad42"

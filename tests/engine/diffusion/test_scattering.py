@@ -1,3 +1,5 @@
+import itertools
+import math
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +93,24 @@ def test_a_photo_that_was_changed_is_read_again(project: Path) -> None:
     save_png(project / PHOTO, np.roll(disc(200, 20), 60, axis=1))
     assert proposed(project, seed=1).boxes != before
     assert isinstance(before[0], Box)
+
+
+def test_boxes_lie_near_the_places_that_are_told_in_turn(project: Path) -> None:
+    left, right = (0.4, 0.5), (0.6, 0.55)
+    boxes = proposed(
+        project, count=6, around=(left, right), settings=ScatterSettings(width_to=6, height_to=6)
+    ).boxes
+    for place, box in enumerate(boxes):
+        x, y = (left, right)[place % 2]
+        assert math.dist((box.center_x, box.center_y), (x * 320, y * 240)) < 0.2 * 320
+        other_x, other_y = (right, left)[place % 2]
+        near = math.dist((box.center_x, box.center_y), (x * 320, y * 240))
+        assert near < math.dist((box.center_x, box.center_y), (other_x * 320, other_y * 240))
+    assert max(shared_area(a, b) for a, b in itertools.combinations(boxes, 2)) == 0
+
+
+def test_a_place_beside_the_part_leads_to_the_nearest_of_it(project: Path) -> None:
+    """The disc's centre is at (160, 120): what is nearest to the corner lies up left of it."""
+    (box,) = proposed(project, count=1, around=((0.0, 0.0),)).boxes
+    assert box.center_x < 160
+    assert box.center_y < 120

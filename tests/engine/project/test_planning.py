@@ -6,7 +6,7 @@ from engine.errors import EngineError
 from engine.geometry import Box
 from engine.project import Project
 from engine.project.planning import plan_generate, plan_learn
-from engine.protocol import GenerateSettings, LearnSettings
+from engine.protocol import GenerateSettings, LearnSettings, Placement
 from tests.engine.project.product import run_import, write_embedding, write_photo
 
 BOX = Box(center_x=20, center_y=15, width=10, height=6)
@@ -161,3 +161,16 @@ def test_generate_jobs_that_cannot_be(product: Project) -> None:
         (product.folder / photo.path).unlink()
     with pytest.raises(EngineError, match="no good photo to generate on"):
         plan_generate(product, "crack")
+
+
+def test_boxes_that_were_placed_for_a_miss_are_a_placement_of_their_own(learned: Project) -> None:
+    photo, missed = learned.find_photo("good/002"), "photos/test/crack/001.png"
+    learned.add_box(photo.id, "crack", BOX.moved(1, 1), origin=missed)
+    learned.add_box(photo.id, "crack", BOX)
+    learned.add_box(photo.id, "crack", BOX.moved(2, 2), origin=missed)
+    job = plan_generate(learned, "crack", photos=["good/002", "good/001"])
+    assert job.placements == (
+        Placement(photo=photo.path, boxes=(BOX,)),
+        Placement(photo=photo.path, boxes=(BOX.moved(1, 1), BOX.moved(2, 2)), origin=missed),
+        Placement(photo="photos/good/001.png"),
+    )

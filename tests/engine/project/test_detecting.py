@@ -1,0 +1,55 @@
+"""Jobs for detectors: which photos are fair to measure on."""
+
+import json
+
+import msgspec
+import pytest
+
+from engine.data.images import read_photo, read_png_record, save_png
+from engine.project import Project
+from engine.project.detecting import learned_origins, photos_to_measure_on, plan_train
+from engine.protocol import Started, TrainSettings
+from tests.engine.project.product import write_sample
+
+MISSED = "photos/test/crack/001.png"
+
+
+@pytest.fixture
+def judged(product: Project) -> Project:
+    """The product with two accepted samples, the second one made for a missed anomaly."""
+    product.record(write_sample(product.folder, "plain"))
+    product.record(msgspec.structs.replace(write_sample(product.folder, "made"), origin=MISSED))
+    product.set_verdicts([sample.id for sample in product.samples()], "accepted")
+    return product
+
+
+def test_a_training_says_what_its_samples_were_made_for(judged: Project) -> None:
+    job = plan_train(judged, TrainSettings())
+    assert [sample.origin for sample in job.samples] == ["", MISSED]
+
+
+def test_a_photo_is_an_origin_once_a_detector_learned_from_what_was_made_for_it(judged: Project) -> None:
+    assert not any(photo.is_origin for photo in photos_to_measure_on(judged))
+    job = plan_train(judged, TrainSettings())
+    judged.record(Started(title="Training"), job)
+    assert learned_origins(judged.runs()) == {MISSED}
+    measured = photos_to_measure_on(judged)
+    assert [photo.photo for photo in measured if photo.is_origin] == [MISSED]
+    assert not any(photo.is_fair for photo in measured if photo.photo == MISSED)
+
+
+def test_a_baseline_learns_from_no_sample(judged: Project) -> None:
+    judged.record(Started(title="Training"), plan_train(judged, TrainSettings(recipe="baseline")))
+    assert learned_origins(judged.runs()) == frozenset()
+
+
+def test_an_adopted_sample_still_says_what_it_was_made_for(judged: Project) -> None:
+    """The catalogue is lost, and made anew from the files."""
+    path = judged.samples()[1].path
+    record = {**read_png_record(judged.folder / path, "anogen"), "origin": MISSED}
+    save_png(judged.folder / path, read_photo(judged.folder / path), {"anogen": json.dumps(record)})
+    judged.catalogue.change("DELETE FROM sample", ())
+    folder = judged.folder
+    judged.close()
+    with Project.open(folder) as again:
+        assert {sample.path: sample.origin for sample in again.samples()}[path] == MISSED
