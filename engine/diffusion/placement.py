@@ -10,7 +10,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from engine.diffusion.box_range import LARGEST, THINNEST
+from engine.box_ranges import LARGEST, THINNEST
 from engine.diffusion.foreground import Foreground, find_foreground, points_in, size_of
 from engine.geometry import DEFAULT_BOX_RANGE, Box, BoxRange, Size
 
