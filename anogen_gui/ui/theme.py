@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from anogen_gui.ui.palettes import DARK, LIGHT, Theme, space
 from anogen_gui.ui.stylesheet import stylesheet, write_shapes
+from engine.resources import find_resource
 
 __all__ = ["DARK", "LIGHT", "Theme", "ThemeChoice", "ThemeModel", "palette", "space"]
 
@@ -90,7 +91,7 @@ _SCHEMES = {
 
 def _load_font(application: QApplication, size: int) -> QFont:
     """Inter, which comes with the studio, before the system's font: figures and weights are the same everywhere."""
-    for path in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
+    for path in sorted(find_resource("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(path))
     font = application.font()
     font.setFamilies(["Inter", *(family for family in font.families() if family != "Inter")])

@@ -8,9 +8,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from engine.colour_scale import overlay
 from engine.data.files import safe_name, write_atomically
 from engine.data.images import read_photo, save_png
-from engine.detection.heatmaps import overlay, raw_levels
+from engine.detection.heatmaps import raw_levels
 from engine.detection.photos import to_input, to_tensor
 from engine.detection.trained import Network, load_network
 from engine.errors import EngineError, StopAndKeep

@@ -13,11 +13,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.colour_scale import overlay
 from engine.data.checkpoint import load_checkpoint, load_progress, save_checkpoint
 from engine.data.images import read_photo, save_png
 from engine.data.run_files import append_evaluation, write_evaluations, write_job
 from engine.data.textures import ProceduralTextures, TextureFolder
-from engine.detection.heatmaps import overlay
 from engine.detection.photos import read_sample, read_tensor, to_input, to_tensor
 from engine.detection.trained import create_detector, load_weights, read_trained, save_detector
 from engine.detection.trainer import Trainer, network_tensors
