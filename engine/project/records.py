@@ -2,14 +2,16 @@
 
 import struct
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from engine.errors import EngineError
 from engine.geometry import Box, BoxRange
-from engine.protocol import SampleFlag
+from engine.protocol import SampleFlag, TrainSettings
 
 _KEY = "anogen"
+_R = TypeVar("_R", bound=msgspec.Struct)
 _MAX_HEADER_BYTES = 100_000_000
 
 
@@ -49,6 +51,13 @@ class EmbeddingRecord(msgspec.Struct, frozen=True, kw_only=True):
     provenance: Provenance = Provenance()
 
 
+class DetectorRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a detector says in its header's metadata `anogen`: its settings, all of them decided, and its steps."""
+
+    settings: TrainSettings
+    steps: int
+
+
 def read_sample_record(file: Path) -> SampleRecord | None:
     """None when the PNG does not say what it was made from. Raises EngineError when it cannot be read."""
     from engine.data.images import (
@@ -64,8 +73,18 @@ def read_sample_record(file: Path) -> SampleRecord | None:
 def read_embedding_record(file: Path) -> EmbeddingRecord | None:
     """Read from a safetensors file's header, without a tensor; None when it is no anomaly embedding.
 
-    The header: its length as 8 bytes, little endian, then JSON with the texts under `__metadata__`.
+    Raises EngineError when it cannot be read.
     """
+    return _read_header(file, EmbeddingRecord)
+
+
+def read_detector_record(file: Path) -> DetectorRecord | None:
+    """Read in the same way; None when it is no detector."""
+    return _read_header(file, DetectorRecord)
+
+
+def _read_header(file: Path, kind: type[_R]) -> _R | None:
+    """The header: its length as 8 bytes, little endian, then JSON with the texts under `__metadata__`."""
     try:
         with file.open("rb") as stream:
             (length,) = struct.unpack("<Q", stream.read(8))
@@ -73,7 +92,7 @@ def read_embedding_record(file: Path) -> EmbeddingRecord | None:
                 return None
             header = msgspec.json.decode(stream.read(length), type=dict[str, msgspec.Raw])
         metadata = msgspec.json.decode(header["__metadata__"], type=dict[str, str])
-        return msgspec.json.decode(metadata[_KEY], type=EmbeddingRecord)
+        return msgspec.json.decode(metadata[_KEY], type=kind)
     except OSError as error:
         raise EngineError(
             f"{file} cannot be read: {error.strerror}.", "Check that you may read it."

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from engine.cli.demo_page import Page, write_page
-from engine.cli.pictures import close_up, embedded_jpeg, outlined
+from engine.data.pictures import close_up, embedded_jpeg, outlined
 from engine.data.images import read_photo
 from engine.geometry import Box
 from engine.project import Project

@@ -1,4 +1,4 @@
-"""Pictures for the demo's page: outlined, close up, and as text that a page can hold."""
+"""Pictures for pages: outlined, close up, and as text that a page can hold."""
 
 import base64
 import io
@@ -37,13 +37,23 @@ def close_up(photo: np.ndarray, box: Box) -> np.ndarray:
     return np.asarray(crop.resize((_CLOSE_UP_PX, height), Image.Resampling.LANCZOS))
 
 
-def embedded_jpeg(pixels: np.ndarray) -> str:
-    """(H, W, 3) uint8 as the address of an image that is in the address itself; large ones are reduced."""
+def jpeg(pixels: np.ndarray, longest_px: int = _LONGEST_PX) -> bytes:
+    """(H, W, 3) uint8 as a JPEG file; larger ones are reduced."""
     image = Image.fromarray(pixels)
-    image.thumbnail((_LONGEST_PX, _LONGEST_PX), Image.Resampling.LANCZOS)
+    image.thumbnail((longest_px, longest_px), Image.Resampling.LANCZOS)
     file = io.BytesIO()
     image.save(file, format="JPEG", quality=90, subsampling=0)
-    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+    return file.getvalue()
+
+
+def as_address(jpeg_file: bytes) -> str:
+    """A JPEG file as the address of an image that is in the address itself."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg_file).decode()}"
+
+
+def embedded_jpeg(pixels: np.ndarray) -> str:
+    """(H, W, 3) uint8 as such an address; large ones are reduced."""
+    return as_address(jpeg(pixels))
 
 
 def picture_size(pixels: np.ndarray) -> Size:
