@@ -111,7 +111,7 @@ class LearningModel(QObject):
             return
         self._put(replace(state, note=None))
         if what.kind == "go_on" and what.run is not None:
-            go_on(self._project, what.run)
+            go_on(self._project, what.run.job)
         else:
             self._learn_anew(state, settings, again=what.kind == "again")
 

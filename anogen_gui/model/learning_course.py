@@ -1,4 +1,4 @@
-"""The course of a learning run: what its events tell, and what its folder still tells later."""
+"""The course of a learning or a training: what its events tell, and what its folder still tells later."""
 
 import struct
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from engine.protocol import (
     EmbeddingWritten,
     Event,
     FileRefused,
+    FileWritten,
     Finished,
     LossMeasured,
     Progress,
@@ -29,13 +30,15 @@ COURSE_STATES: dict[str, CourseState] = {
 
 Point = tuple[float, float]
 
-LEARNING = "learning"
+LEARNING, TRAINING = "learning", "training"
+STEPPING = (LEARNING, TRAINING)
+"""The stages whose steps have losses."""
 _MAX_HEADER_BYTES = 100_000_000
 
 
 @dataclass(frozen=True)
 class StripColumn:
-    """A sample drawn after `step` steps; `path` is relative to the project.
+    """A sample drawn, or heatmaps made, after `step` steps; `path` is relative to the project.
 
     `can_be_used` says that an embedding can be made of this step.
     """
@@ -89,6 +92,8 @@ class Course:
                 return replace(self, run=run_of(image), strip=(*columns, StripColumn(step, image)))
             case EmbeddingWritten(name=name, steps=steps):
                 return replace(self, run=name, learned=steps)
+            case FileWritten(path=path):
+                return replace(self, run=run_of(path) or self.run)
             case Warned(message=message) | FileRefused(reason=message):
                 return replace(self, warnings=(*self.warnings, message))
             case Finished():
@@ -121,24 +126,26 @@ class Course:
 
     def _progressed(self, event: Progress) -> "Course":
         after = replace(self, step=event.step, total=event.total, stage=event.stage, eta_s=event.eta_s)
-        if event.stage != LEARNING:
+        if event.stage not in STEPPING:
             return after
         losses = self.losses if event.loss is None else (*self.losses, (event.step, event.loss))
         return replace(after, learned=event.step, losses=losses)
 
 
-def read_course(project: Path, run: str) -> Course:
-    """What the folder of a run tells of it; an empty course where there is none. Its state is not in there."""
+def read_course(project: Path, run: str, pictures: str = "strip", stage: str = LEARNING) -> Course:
+    """What the folder of a run tells of it; an empty course where there is none. Its state is not in there.
+
+    Args:
+        pictures: the folder of the strip's columns in that of the run.
+    """
     folder = project / "runs" / run
     strip = tuple(
-        StripColumn(step, f"runs/{run}/strip/{file.name}")
-        for step, file in _numbered(folder / "strip", "png")
+        StripColumn(step, f"runs/{run}/{pictures}/{file.name}")
+        for step, file in _numbered(folder / pictures, "png")
     )
     evaluations = _read_evaluations(folder / "metrics.jsonl")
     learned = max([int(step) for step, _ in evaluations] + [column.step for column in strip], default=0)
-    course = Course(
-        run=run, learned=learned, step=learned, stage=LEARNING, evaluations=evaluations, strip=strip
-    )
+    course = Course(run=run, learned=learned, step=learned, stage=stage, evaluations=evaluations, strip=strip)
     return course.with_usable(usable_steps(project, run))
 
 
@@ -148,19 +155,24 @@ def usable_steps(project: Path, run: str) -> set[int]:
 
 
 def checkpoint_step(project: Path, run: str) -> int:
-    """The step from which a run goes on; 0 where it has no checkpoint, or one that cannot be read.
+    """The step from which a run goes on; 0 where it has no checkpoint, or one that cannot be read."""
+    return kept_step(project / "runs" / run / "checkpoint.safetensors")
+
+
+def kept_step(file: Path) -> int:
+    """The step whose weights are in a file of a run; 0 where there is none, or one that cannot be read.
 
     It stands in the header of the file: its length as 8 bytes, little endian, then JSON with the texts under
     `__metadata__`.
     """
-    file = project / "runs" / run / "checkpoint.safetensors"
     try:
         with file.open("rb") as stream:
             (length,) = struct.unpack("<Q", stream.read(8))
             if length > min(_MAX_HEADER_BYTES, file.stat().st_size):
                 return 0
             header = msgspec.json.decode(stream.read(length), type=_Header)
-        return msgspec.json.decode(header.metadata["anogen"], type=_Progressed).step
+        told = msgspec.json.decode(header.metadata["anogen"], type=_Progressed)
+        return told.step or told.steps
     except (OSError, struct.error, KeyError, msgspec.DecodeError):
         return 0
 
@@ -170,7 +182,10 @@ class _Header(msgspec.Struct):
 
 
 class _Progressed(msgspec.Struct):
+    """`step` in a checkpoint, `steps` in a detector."""
+
     step: int = 0
+    steps: int = 0
 
 
 class _Measured(msgspec.Struct):

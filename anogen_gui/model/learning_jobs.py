@@ -2,13 +2,13 @@
 
 import msgspec
 
-from anogen_gui.model.learning_state import KnownRun, LearnState
+from anogen_gui.model.learning_state import LearnState
 from anogen_gui.model.project_model import ProjectModel
 from engine.errors import EngineError
 from engine.project import QueuedJob
 from engine.project.planning import plan_learn
 from engine.project.runs import job_key
-from engine.protocol import LearnJob, LearnSettings
+from engine.protocol import LearnJob, LearnSettings, TrainJob
 
 _CUT_OFF = ("interrupted", "quarantined", "cancelled", "failed")
 _NO_CLASS = -1
@@ -35,13 +35,14 @@ def learn_anew(
     return told
 
 
-def go_on(project: ProjectModel, run: KnownRun) -> None:
+def go_on(project: ProjectModel, job: LearnJob | TrainJob) -> None:
     """Run the same job once more: the one in the queue that was cut off, where it is still there."""
+    key = job_key(job)
     for row in project.project.queued():
-        if row.job is not None and row.state in _CUT_OFF and job_key(row.job) == job_key(run.job):
+        if row.job is not None and row.state in _CUT_OFF and job_key(row.job) == key:
             project.queue.retry(row.id)
             return
-    project.queue.enqueue(msgspec.structs.replace(run.job, again=False))
+    project.queue.enqueue(msgspec.structs.replace(job, again=False))
 
 
 def learning_jobs(project: ProjectModel) -> dict[int, QueuedJob]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from anogen_gui.model.learning_course import Course
 from engine.project import AnomalyClass, EmbeddingRow, Photo
@@ -54,6 +54,23 @@ class Note:
     hint: str = ""
     details: str = ""
     is_problem: bool = False
+
+
+class Underway(Protocol):
+    """A learning or a training that waits, runs or has ended; the attributes are those of `LearnState`."""
+
+    @property
+    def course(self) -> Course: ...
+    @property
+    def job(self) -> int | None: ...
+    @property
+    def is_running(self) -> bool: ...
+    @property
+    def is_starting(self) -> bool: ...
+    @property
+    def is_held(self) -> bool: ...
+    @property
+    def stopping(self) -> Stopping: ...
 
 
 @dataclass(frozen=True)

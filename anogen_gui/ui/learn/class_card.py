@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QStackedWidget
 from anogen_gui.model.learning_state import LearnState, Offer, offer
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.class_tag import paint_class_spot
+from anogen_gui.ui.course.notice import Notice
+from anogen_gui.ui.course.words import counted
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import (
     Badge,
@@ -27,10 +29,9 @@ from anogen_gui.ui.kit import (
     TextLabel,
 )
 from anogen_gui.ui.learn.embedding_list import EmbeddingList
-from anogen_gui.ui.learn.notice import Notice
 from anogen_gui.ui.learn.run_view import RunView
 from anogen_gui.ui.learn.support_tiles import SupportTiles
-from anogen_gui.ui.learn.words import counted, state_words
+from anogen_gui.ui.learn.words import state_words
 from anogen_gui.ui.palettes import space
 from engine.project import AnomalyClass
 from engine.protocol import LearnSettings

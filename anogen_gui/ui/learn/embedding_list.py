@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QVBoxLayout, QWidget
 
+from anogen_gui.ui.course.words import counted, day_words
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import ElidedLabel, Fold, IconButton, TextLabel
-from anogen_gui.ui.learn.words import backbone_words, counted, day_words
+from anogen_gui.ui.learn.words import backbone_words
 from anogen_gui.ui.palettes import space
 from engine.project import EmbeddingRow
 

@@ -7,8 +7,7 @@ from PySide6.QtCore import QEvent, QLineF, QMargins, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.learn.curves import (
+from anogen_gui.ui.course.curves import (
     Axis,
     Point,
     lowest,
@@ -18,6 +17,7 @@ from anogen_gui.ui.learn.curves import (
     tick_texts,
     value_axis,
 )
+from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.palettes import Theme, space
 
 _MOST_POINTS = 600

@@ -8,17 +8,19 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from anogen_gui.model.learning_state import LearnState
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.model.wording import in_window
+from anogen_gui.ui.course.notice import Notice
+from anogen_gui.ui.course.progress_view import ProgressView
+from anogen_gui.ui.course.sample_strip import SampleStrip
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, ElidedLabel, SectionLabel, SegmentedControl, TextLabel
 from anogen_gui.ui.kit.fields import ChoiceField
 from anogen_gui.ui.learn.loss_plot import LossCurves, LossPlot
-from anogen_gui.ui.learn.notice import Notice
-from anogen_gui.ui.learn.progress_view import ProgressView
-from anogen_gui.ui.learn.sample_strip import SampleStrip
 from anogen_gui.ui.learn.words import course_words, run_words
 from anogen_gui.ui.palettes import space
 
 _RUNS_WIDTH = 208
+_KEEP_TIP = "End after this step, and make an embedding of what is learned so far."
+_CANCEL_TIP = "End after this step, without an embedding. Learn can go on later from the last checkpoint."
 _USE = "Use this step"
 _STRIP_HINT = "Always the same box and noise: choose the step that looks best."
 
@@ -37,7 +39,7 @@ class RunView(QWidget):
     def __init__(self, icons: Icons, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: LearnState | None = None
-        self.progress = ProgressView(icons)
+        self.progress = ProgressView(icons, _KEEP_TIP, _CANCEL_TIP)
         self._summary = TextLabel(role="strong", wrap=True)
         self.problem, self.warnings = Notice(icons), Notice(icons)
         self.runs = ChoiceField()

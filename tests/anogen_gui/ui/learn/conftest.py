@@ -51,13 +51,6 @@ def product(tmp_path: Path) -> Iterator[Project]:
 
 
 @pytest.fixture
-def thumbnails(tmp_path: Path, qtbot: QtBot) -> Iterator[Thumbnails]:
-    made = Thumbnails(tmp_path / "cache", threads=1)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def make_window(
     product: Project, icons: Icons, thumbnails: Thumbnails, qtbot: QtBot
 ) -> Iterator[Callable[[], Window]]:

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from anogen_gui.model.learning_course import StripColumn
 from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.ui.course.sample_strip import SampleStrip
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.learn.sample_strip import SampleStrip
 
 
 def columns(*steps: int, unusable: int = 0) -> tuple[StripColumn, ...]:

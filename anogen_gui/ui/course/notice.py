@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from anogen_gui.ui.course.words import without_options
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.kit import Fold, IconButton, TextLabel, Tone
 from anogen_gui.ui.kit.labels import TONE_ICONS
-from anogen_gui.ui.learn.words import without_options
 from anogen_gui.ui.palettes import Theme, space
 
 

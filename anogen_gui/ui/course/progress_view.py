@@ -1,22 +1,23 @@
-"""How far the learning is, and the two ways to stop it."""
+"""How far a learning or a training is, and the two ways to stop it."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from anogen_gui.model.learning_state import LearnState
+from anogen_gui.model.learning_state import Underway
+from anogen_gui.ui.course.words import eta_words, progress_words
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, QuietButton, TextLabel
-from anogen_gui.ui.learn.words import eta_words, progress_words
 from anogen_gui.ui.palettes import space
 
-_KEEP_TIP = "End after this step, and make an embedding of what is learned so far."
 _NOTHING_TIP = "Nothing is learned yet that could be kept."
-_CANCEL_TIP = "End after this step, without an embedding. Learn can go on later from the last checkpoint."
 _WITHDRAW_TIP = "Take the job out of the queue."
 
 
 class ProgressView(QWidget):
     """Stage, steps and time left in words, a bar, and the buttons.
+
+    Args:
+        keep_tip, cancel_tip: what the two ways to stop leave behind.
 
     Signals:
         keep_requested(): stop, and keep what is learned.
@@ -28,8 +29,9 @@ class ProgressView(QWidget):
     cancel_requested = Signal()
     resume_requested = Signal()
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, icons: Icons, keep_tip: str, cancel_tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keep_tip, self._cancel_tip = keep_tip, cancel_tip
         self._stage = TextLabel(role="strong")
         self._eta = TextLabel(role="dim")
         self._bar = QProgressBar()
@@ -42,7 +44,7 @@ class ProgressView(QWidget):
         self.resume.clicked.connect(lambda: self.resume_requested.emit())
         self._lay_out()
 
-    def show_state(self, state: LearnState) -> None:
+    def show_state(self, state: Underway) -> None:
         """Show a job that runs or waits; hidden without one."""
         self.setVisible(state.job is not None)
         if state.job is None:
@@ -58,9 +60,9 @@ class ProgressView(QWidget):
         is_stoppable = state.is_running and course.learned > course.resumed_from and not state.stopping
         self.keep.setVisible(state.is_running)
         self.keep.setEnabled(is_stoppable)
-        self.keep.setToolTip(_KEEP_TIP if is_stoppable or state.stopping else _NOTHING_TIP)
+        self.keep.setToolTip(self._keep_tip if is_stoppable or state.stopping else _NOTHING_TIP)
         self.cancel.setEnabled(state.stopping != "cancel")
-        self.cancel.setToolTip(_WITHDRAW_TIP if is_idle else _CANCEL_TIP)
+        self.cancel.setToolTip(_WITHDRAW_TIP if is_idle else self._cancel_tip)
         self.resume.setVisible(state.is_held)
 
     @property

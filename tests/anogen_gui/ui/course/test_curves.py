@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anogen_gui.ui.learn.curves import (
+from anogen_gui.ui.course.curves import (
     Axis,
     lowest,
     nearest,

@@ -1,5 +1,7 @@
-"""The sample strip: what an embedding draws after some steps, each step one column that can be chosen."""
+"""The strip: what an embedding draws, or a detector sees, after some steps, each step a column that can be chosen."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -23,11 +25,30 @@ from anogen_gui.model.thumbnails import Thumbnails, Wanted
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.palettes import space
 
-_SIDE = 320  # of a picture, at most: as large as the engine writes them
-_LEAST, _MOST = 112, 216  # the side of a column, logical pixels
-_IN_VIEW = 6.5  # columns, where they are not too small or large: half of one says that there is more
 _GAP = 10
 _RING = 3
+
+
+@dataclass(frozen=True)
+class StripLook:
+    """How the columns of a strip look; lengths are logical pixels.
+
+    Attributes:
+        name: what the strip is called, and `noun` what its pictures are.
+        tip: what is said of a column.
+        pixels: the longer side of a picture, at most.
+        aspect: width over height of a column, whose height is `least` to `most`.
+        in_view: how many there are where they are not too small or large: half of one says that there is more.
+    """
+
+    name: str
+    noun: str
+    tip: Callable[[StripColumn], str]
+    pixels: int = 320
+    aspect: float = 1.0
+    least: int = 112
+    most: int = 216
+    in_view: float = 6.5
 
 
 class SampleStrip(QScrollArea):
@@ -41,9 +62,16 @@ class SampleStrip(QScrollArea):
     step_chosen = Signal(int)
     step_used = Signal(int)
 
-    def __init__(self, icons: Icons, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        icons: Icons,
+        thumbnails: Thumbnails,
+        look: StripLook | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._columns = _Columns(icons, thumbnails)
+        self._look = look or SAMPLES
+        self._columns = _Columns(icons, thumbnails, self._look)
         self._columns.step_chosen.connect(self._choose)
         self._columns.step_used.connect(self.step_used)
         self.setWidget(self._columns)
@@ -85,8 +113,9 @@ class SampleStrip(QScrollArea):
         self._arrange()
 
     def _arrange(self) -> None:
-        side = round(max(_LEAST, min(_MOST, self.viewport().width() / _IN_VIEW)))
-        self._columns.set_side(side)
+        look = self._look
+        height = self.viewport().width() / look.in_view / look.aspect
+        self._columns.set_height(round(max(look.least, min(look.most, height))))
         self.setFixedHeight(self._columns.height() + self.horizontalScrollBar().sizeHint().height())
 
     def _choose(self, step: int) -> None:
@@ -106,18 +135,18 @@ class _Columns(QWidget):
     step_chosen = Signal(int)
     step_used = Signal(int)
 
-    def __init__(self, icons: Icons, thumbnails: Thumbnails) -> None:
+    def __init__(self, icons: Icons, thumbnails: Thumbnails, look: StripLook) -> None:
         super().__init__()
-        self._icons, self._thumbnails = icons, thumbnails
+        self._icons, self._thumbnails, self._look = icons, thumbnails, look
         self._project = Path()
         self._strip: tuple[StripColumn, ...] = ()
         self._in_use: int | None = None
         self._hovered: int | None = None
-        self._side = _LEAST
+        self._height = look.least
         self.chosen: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Sample strip")
+        self.setAccessibleName(look.name)
         thumbnails.made.connect(self._show_made)
         icons.theme_changed.connect(lambda: self.update())
 
@@ -134,8 +163,9 @@ class _Columns(QWidget):
         self._say()
         self.update()
 
-    def set_side(self, side: int) -> None:
-        self._side = side
+    def set_height(self, height: int) -> None:
+        """Of the pictures."""
+        self._height = height
         self._fit()
 
     def box_of(self, step: int) -> QRect:
@@ -200,7 +230,7 @@ class _Columns(QWidget):
         painter.save()
         painter.setClipPath(shape)
         painter.setOpacity(1.0 if column.can_be_used else 0.45)
-        image = self._thumbnails.get(Wanted(self._project / column.path, _SIDE))
+        image = self._thumbnails.get(Wanted(self._project / column.path, self._look.pixels))
         if image is not None and not image.isNull():
             size = image.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
             target = QRect(QPoint(), size)
@@ -244,14 +274,18 @@ class _Columns(QWidget):
 
     def _fit(self) -> None:
         margin = _RING + 1
-        width = len(self._strip) * (self._side + _GAP) + 2 * margin
-        self.setFixedSize(QSize(max(1, width), self._side + 2 * margin + self._label_height()))
+        width = len(self._strip) * (self._width + _GAP) + 2 * margin
+        self.setFixedSize(QSize(max(1, width), self._height + 2 * margin + self._label_height()))
         self._say()
         self.update()
 
     def _box(self, index: int) -> QRect:
         margin = _RING + 1
-        return QRect(margin + index * (self._side + _GAP), margin, self._side, self._side)
+        return QRect(margin + index * (self._width + _GAP), margin, self._width, self._height)
+
+    @property
+    def _width(self) -> int:
+        return round(self._height * self._look.aspect)
 
     def _label_height(self) -> int:
         return self.fontMetrics().height() + space(2)
@@ -265,7 +299,7 @@ class _Columns(QWidget):
         self._hovered = index
         column = self._strip[index] if index is not None else None
         self.setCursor(Qt.CursorShape.ArrowCursor if column is None else Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(_tip(column) if column is not None else "")
+        self.setToolTip(self._look.tip(column) if column is not None else "")
         self.update()
 
     def _choose_at(self, index: int) -> None:
@@ -284,17 +318,20 @@ class _Columns(QWidget):
 
     def _say(self) -> None:
         chosen = f", step {self.chosen} is chosen" if self.chosen is not None else ""
-        self.setAccessibleDescription(f"{len(self._strip)} samples{chosen}")
+        self.setAccessibleDescription(f"{len(self._strip)} {self._look.noun}{chosen}")
 
     def _show_made(self, wanted: Wanted) -> None:
         if any(self._project / column.path == wanted.file for column in self._strip):
             self.update()
 
 
-def _tip(column: StripColumn) -> str:
+def _sample_tip(column: StripColumn) -> str:
     text = (
         f"What the embedding draws after {column.step} steps, always in the same box and from the same noise."
     )
     if not column.can_be_used:
         return f"{text} Only the picture of this step was kept: it cannot be used."
     return f"{text} Double-click to use it."
+
+
+SAMPLES = StripLook("Sample strip", "samples", _sample_tip)

@@ -1,0 +1,1 @@
+"""How a learning or a training goes: its progress, its pictures over the steps, its figures, what went wrong."""
