@@ -1,13 +1,13 @@
 """The jobs *evaluate a run* and *compare runs*: how well detectors find the anomalies on test photos."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from engine.data.files import write_atomically
-from engine.detection.bootstrap import compare, evaluate
+from engine.detection.bootstrap import Comparison, compare, evaluate
 from engine.detection.looking import Seen, check_measurable, look
 from engine.detection.metrics import METRICS
 from engine.detection.trained import load_network
@@ -64,7 +64,7 @@ def compare_runs(job: CompareRunsJob) -> Iterator[Event]:
 
     Yields: Started; Warned where samples were made for test photos, which are left out; Progress and FileRefused while
         photos are looked at; Measured, for each figure how much larger the second run's is, its unit the conclusion:
-        helped, hurt, or no measurable change.
+        helped, hurt, or no measurable change; FileWritten, the same as JSON in the second run's folder.
     Raises:
         EngineError: a run has no detector; the photos are all normal or all anomalous; the detectors' sizes differ.
     """
@@ -82,11 +82,14 @@ def compare_runs(job: CompareRunsJob) -> Iterator[Event]:
     before = yield from look(first, project, photos, 0, 2 * len(photos))
     after = yield from look(second, project, photos, len(photos), 2 * len(photos))
     compared = compare([s.summary for s in before], [s.summary for s in after], job.resamples)
-    for name in METRICS:
-        found, conclusion = compared[name].difference, compared[name].conclusion
-        if not math.isnan(found.value):
-            interval = (found.low, found.high)
-            yield Measured(name=LABELS[name], value=found.value, interval=interval, unit=conclusion)
+    measurable = {name: compared[name] for name in METRICS if not math.isnan(compared[name].difference.value)}
+    for name, each in measurable.items():
+        found = each.difference
+        interval = (found.low, found.high)
+        yield Measured(name=LABELS[name], value=found.value, interval=interval, unit=each.conclusion)
+    path = f"runs/{job.second}/compared-{job.first}.json"
+    _write_comparison(project / path, measurable, len(before))
+    yield FileWritten(path=path, what=f"how {job.second} compares with {job.first}")
 
 
 def _groups(seen: Sequence[Seen]) -> list[tuple[str, list[Seen]]]:
@@ -135,3 +138,22 @@ def _write(path: Path, figures: Sequence[Measured], seen: Sequence[Seen]) -> Non
     }
     with write_atomically(path) as temporary:
         temporary.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+
+
+def _write_comparison(path: Path, compared: Mapping[str, Comparison], photos: int) -> None:
+    """Each figure of both runs, their difference with its interval, and what follows from it."""
+    figures = [
+        {
+            "name": LABELS[name],
+            "before": each.before,
+            "after": each.after,
+            "difference": each.difference.value,
+            "interval": (each.difference.low, each.difference.high),
+            "conclusion": each.conclusion,
+        }
+        for name, each in compared.items()
+    ]
+    with write_atomically(path) as temporary:
+        temporary.write_bytes(
+            msgspec.json.format(msgspec.json.encode({"figures": figures, "photos": photos})) + b"\n"
+        )

@@ -105,6 +105,16 @@ def test_helped_hurt_or_neither(tmp_path: Path, photos: tuple[InspectedPhoto, ..
     assert conclusions(KNOWING, KNOWING) == {"no measurable change"}
 
 
+def test_what_was_compared_is_kept(tmp_path: Path, photos: tuple[InspectedPhoto, ...]) -> None:
+    told = figures(compared(tmp_path, photos, BLIND, KNOWING))
+    kept = msgspec.json.decode((tmp_path / f"runs/{KNOWING}/compared-{BLIND}.json").read_bytes())
+    assert kept["photos"] == 7  # without the support
+    assert [each["name"] for each in kept["figures"]] == list(told)
+    auroc = kept["figures"][0]
+    assert (auroc["before"], auroc["after"], auroc["difference"]) == (0.5, 1.0, 0.5)
+    assert (tuple(auroc["interval"]), auroc["conclusion"]) == (told["image AUROC"].interval, "helped")
+
+
 def test_an_empty_mask_or_a_broken_photo_is_told_and_left_out(
     tmp_path: Path, photos: tuple[InspectedPhoto, ...]
 ) -> None:
