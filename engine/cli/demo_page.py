@@ -9,10 +9,10 @@ from string import Template
 import msgspec
 
 from engine.cli.options import describe_settings
-from engine.data.pictures import close_up, embedded_jpeg, outlined, picture_size
 from engine.cli.progress import describe_time
 from engine.data.files import write_atomically
 from engine.data.images import photo_size, read_mask, read_photo
+from engine.data.pictures import close_up, embedded_jpeg, outlined, picture_size
 from engine.geometry import Box, Size
 from engine.project import SampleRow
 from engine.protocol import SupportPhoto

@@ -1,0 +1,183 @@
+"""What a report tells, as frozen values: nothing in it is made up by the pages that show it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Band = Literal["ok", "look_again", "ng"]
+Kind = Literal["test", "held_out", "kept_out", "new"]
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Image scores above `reject_above` are rejected, those above `look_again_above` looked at again by a person.
+
+    Attributes:
+        false_reject_rate: what is to be expected of new good photos, where the threshold was calibrated with
+            `normals` good photos held out; None where a person set it.
+    """
+
+    look_again_above: float
+    reject_above: float
+    false_reject_rate: float | None = None
+    normals: int = 0
+
+    def of(self, score: float) -> Band:
+        """In which band a score is."""
+        if score > self.reject_above:
+            return "ng"
+        return "look_again" if score > self.look_again_above else "ok"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A photo that the detector has looked at.
+
+    Attributes:
+        photo: its path in the project, absolute for one outside.   picture, map: where their files lie.
+        kind: *test* counts in the results; *kept_out* does not, because something was learned from it.
+        is_anomalous: what it shows; None where nobody knows.   anomaly: the class, '' for none.
+        mask: of what it shows, where there is one.
+        opinion: does a person say, on looking at it, that it is anomalous? None where nobody did.
+        band: the detector's verdict; None without a threshold.
+    """
+
+    photo: str
+    picture: Path
+    map: Path
+    kind: Kind
+    is_anomalous: bool | None
+    anomaly: str
+    mask: Path | None
+    score: float
+    band: Band | None
+    opinion: bool | None = None
+
+    @property
+    def name(self) -> str:
+        return self.photo.removeprefix("photos/")
+
+    @property
+    def is_missed(self) -> bool:
+        """An anomaly that passed as OK."""
+        return self.is_anomalous is True and self.band == "ok"
+
+    @property
+    def is_false_alarm(self) -> bool:
+        """A good photo that was rejected."""
+        return self.is_anomalous is False and self.band == "ng"
+
+
+@dataclass(frozen=True)
+class Share:
+    """`count` of `total` photos; the share among all such photos lies between `low` and `high` in 95 of 100 cases."""
+
+    count: int
+    total: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of the test photos: bad ones pass (missed) or are rejected, good ones are rejected or pass."""
+
+    missed: Share
+    false_alarms: Share
+    look_again: Share
+    bad_rejected: int
+    good_passed: int
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of all test photos with its 95 % interval, 1 is best."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """A photo that does not count, and why."""
+
+    photo: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sample that the detector learned from; `verdict` is a person's."""
+
+    picture: Path
+    anomaly: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the detector learned from: good photos, and samples, which are synthetic.
+
+    `verdicts`: how many of those samples are accepted, undecided, rejected now; `gone`: how many are no longer there.
+    """
+
+    goods: int
+    held_out: int
+    samples: int
+    verdicts: tuple[tuple[str, int], ...] = ()
+    gone: int = 0
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What people say of the test photos, apart from the detector: how many, and where they differ from what."""
+
+    photos: int
+    unlike_truth: tuple[str, ...] = ()
+    unlike_detector: tuple[str, ...] = ()
+
+
+Rows = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report tells of the detector of a run.
+
+    Attributes:
+        product: the project's name.   title: a person's, or the run's name.   created: UTC.
+        bands: None where there is no threshold.
+        results: of all photos that were looked at, whatever their kind.
+        not_inspected: test photos that the detector has not looked at.
+        metrics: None where the run was not evaluated; `to_measure`: what to do then.
+        settings: groups of rows, by their title.
+    """
+
+    product: str
+    run: str
+    title: str
+    note: str
+    created: str
+    bands: Bands | None
+    results: tuple[Result, ...]
+    outcome: Outcome | None
+    not_inspected: int
+    metrics: tuple[Metric, ...] | None
+    to_measure: str
+    kept_out: tuple[KeptOut, ...]
+    learned: Learned
+    opinions: Opinions
+    untested: tuple[str, ...]
+    settings: tuple[tuple[str, Rows], ...]
+    software: str
+
+    def tests(self, is_anomalous: bool | None = None) -> list[Result]:
+        """The photos that count; those that are anomalous, or are not."""
+        return [
+            each
+            for each in self.results
+            if each.kind == "test" and (is_anomalous is None or each.is_anomalous == is_anomalous)
+        ]

@@ -1,0 +1,216 @@
+"""The facts of a report, from the project: its catalogue, the run's folder, and the job that made the detector."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import EngineError
+from engine.project import Project
+from engine.project.detecting import find_trained_run, photos_to_measure_on
+from engine.project.planning import Warn, ignore
+from engine.project.rows import Inspection, RunRow, SampleRow
+from engine.protocol import DETECTOR_FILE, InspectedPhoto, TrainJob
+from engine.reporting.counts import count_outcome
+from engine.reporting.facts import (
+    Bands,
+    Example,
+    KeptOut,
+    Kind,
+    Learned,
+    Metric,
+    Opinions,
+    Report,
+    Result,
+)
+from engine.reporting.provenance import settings_of
+from engine.threshold import calibrate
+from engine.version import software
+
+EVALUATION_FILE = "evaluation.json"
+FALSE_REJECT_TARGET = 0.05
+_ALL_TESTS = "all test"
+_EXAMPLES = 4
+
+
+def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
+    """What there is to tell of the detector of a run, which `reference` names, or begins.
+
+    Raises:
+        EngineError: no such run; it has no detector; there are no test photos; it has not looked at any of them.
+    """
+    row = _trained(project, reference)
+    assert isinstance(row.job, TrainJob)
+    measured = {each.photo: each for each in photos_to_measure_on(project, warn)}
+    to_measure = f"`anogen evaluate {project.folder} {row.name}` does that."
+    inspections = project.inspections(row.name)
+    bands = _bands(row, inspections)
+    results = _results(project, row.job, inspections, measured, bands)
+    tests = [each for each in results if each.kind == "test"]
+    if not tests:
+        raise EngineError(f"The detector {row.name} has not looked at the test photos yet.", to_measure)
+    classes = {each.anomaly for each in tests}
+    counted = [each for each in measured.values() if _why_kept_out(each) == ""]
+    return Report(
+        product=project.folder.name,
+        run=row.name,
+        title=row.title or row.name,
+        note=row.note,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="minutes"),
+        bands=bands,
+        results=tuple(results),
+        outcome=count_outcome(tests),
+        not_inspected=len(counted) - len(tests),
+        metrics=_metrics(project.folder / "runs" / row.name / EVALUATION_FILE),
+        to_measure=to_measure,
+        kept_out=tuple(
+            KeptOut(each.photo, _why_kept_out(each)) for each in measured.values() if _why_kept_out(each)
+        ),
+        learned=_learned(project, row.job),
+        opinions=_opinions(tests),
+        untested=tuple(each.name for each in project.anomalies() if each.name not in classes),
+        settings=settings_of(project, row, row.job, bands, tests),
+        software=software(),
+    )
+
+
+def _trained(project: Project, reference: str) -> RunRow:
+    """The run that is meant. Raises EngineError where there is none, or its training has not ended."""
+    name = find_trained_run(project, reference)
+    if not (project.folder / "runs" / name / DETECTOR_FILE).is_file():
+        raise EngineError(
+            f"The run “{name}” has no trained detector.", "Start its training again; it goes on where it was."
+        )
+    return next(run for run in project.runs() if run.name == name)
+
+
+def _bands(row: RunRow, inspections: Iterable[Inspection]) -> Bands | None:
+    """Those that a person set, or else those of good photos that were held out; None where there are none."""
+    if row.reject_above is not None:
+        look_again = row.reject_above if row.look_again_above is None else row.look_again_above
+        return Bands(min(look_again, row.reject_above), row.reject_above)
+    assert isinstance(row.job, TrainJob)
+    held_out = set(row.job.held_out)
+    scores = [each.score for each in inspections if each.photo in held_out]
+    if not scores:
+        return None
+    found = calibrate(scores, FALSE_REJECT_TARGET)
+    return Bands(found.value, found.value, found.false_reject_rate, found.normals)
+
+
+# --- photos --------------------------------------------------------------------------------------------
+
+
+def _results(
+    project: Project,
+    job: TrainJob,
+    inspections: Iterable[Inspection],
+    measured: Mapping[str, InspectedPhoto],
+    bands: Bands | None,
+) -> list[Result]:
+    """Every photo that was looked at and is still there or was never in the project, the most anomalous first."""
+    photos = {photo.path: photo for photo in project.photos()}
+    opinions, held_out = project.opinions(), set(job.held_out)
+    results = []
+    for each in inspections:
+        photo = photos.get(each.photo)
+        kind = _kind(each.photo, measured.get(each.photo), held_out, photo is not None)
+        truth = None if photo is None else bool(photo.anomaly or photo.mask or photo.role == "bad")
+        results.append(
+            Result(
+                photo=each.photo,
+                picture=project.folder / each.photo,
+                map=project.folder / each.map,
+                kind=kind,
+                is_anomalous=truth,
+                anomaly=photo.anomaly if photo else "",
+                mask=project.folder / photo.mask if photo and photo.mask else None,
+                score=each.score,
+                band=bands.of(each.score) if bands else None,
+                opinion=opinions.get(each.photo),
+            )
+        )
+    return sorted(results, key=lambda result: (-result.score, result.photo))
+
+
+def _kind(path: str, measured: InspectedPhoto | None, held_out: set[str], is_known: bool) -> Kind:
+    if measured is not None:
+        return "kept_out" if _why_kept_out(measured) else "test"
+    if path in held_out:
+        return "held_out"
+    return "kept_out" if is_known else "new"
+
+
+def _why_kept_out(photo: InspectedPhoto) -> str:
+    """Why a photo that could be a test photo does not count; '' for one that does."""
+    if photo.is_support:
+        return "a support photo: an anomaly embedding was learned from it"
+    if photo.is_origin:
+        return "samples were made for the anomaly that was missed on it"
+    return ""
+
+
+def _opinions(tests: Iterable[Result]) -> Opinions:
+    given = [each for each in tests if each.opinion is not None]
+    return Opinions(
+        photos=len(given),
+        unlike_truth=tuple(each.name for each in given if each.opinion != each.is_anomalous),
+        unlike_detector=tuple(each.name for each in given if each.band == ("ok" if each.opinion else "ng")),
+    )
+
+
+# --- figures, and what was learned from ----------------------------------------------------------------
+
+
+class _Figure(msgspec.Struct, frozen=True):
+    name: str
+    value: float
+    interval: tuple[float, float]
+
+
+class _Evaluation(msgspec.Struct, frozen=True):
+    figures: tuple[_Figure, ...]
+
+
+def _metrics(path: Path) -> tuple[Metric, ...] | None:
+    """The figures without support photos; None where there are none that can be read."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=_Evaluation)
+    except (OSError, msgspec.DecodeError):
+        return None
+    metrics = []
+    for each in found.figures:
+        name, _, group = each.name.rpartition(", ")
+        if group != _ALL_TESTS:
+            metrics.append(Metric(name or each.name, each.value, *each.interval))
+    return tuple(metrics) or None
+
+
+def _learned(project: Project, job: TrainJob) -> Learned:
+    """What the job says that was learned from, and what people think of those samples by now."""
+    there = [row for row in (project.sample_at(each.image) for each in job.samples) if row is not None]
+    counts = [(verdict, sum(row.verdict == verdict for row in there)) for verdict in _VERDICTS]
+    present = [row for row in there if not row.is_missing]
+    return Learned(
+        goods=len(job.goods),
+        held_out=len(job.held_out),
+        samples=len(job.samples),
+        verdicts=tuple((verdict, count) for verdict, count in counts if count),
+        gone=len(job.samples) - len(present),
+        examples=tuple(_example(project, row) for row in _spread(present, _EXAMPLES)),
+    )
+
+
+_VERDICTS = ("accepted", "undecided", "rejected")
+
+
+def _example(project: Project, row: SampleRow) -> Example:
+    return Example(project.folder / row.path, row.anomaly, row.verdict)
+
+
+def _spread(rows: list[SampleRow], most: int) -> list[SampleRow]:
+    """So many of them, from the first to the last at equal distances: of every class, not only of one."""
+    if len(rows) <= most:
+        return rows
+    return [rows[round(place * (len(rows) - 1) / (most - 1))] for place in range(most)]
