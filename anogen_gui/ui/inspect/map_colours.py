@@ -1,27 +1,11 @@
-"""The colours of anomaly maps: the same for all photos and runs, and the same as in the heatmaps of the engine."""
+"""Anomaly maps as pictures of the window, in the colours that heatmaps have everywhere."""
 
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
+from engine.colour_scale import COLOURS
+
 LEVELS = 65535  # of a map's file: this one is 1
-_STEP = 5  # between the colours below, of 256; what lies between them lies on a straight line
-_SAMPLED = """
-30123b 36215f 3b2f80 3f3e9c 424bb5 4559cb 4666dd 4773eb 4680f6 458cfd 4099ff 38a5fb 2fb2f4 27bee9 1fc9dd 1ad4d0
-18ddc2 1ae4b6 22ebaa 2ff19b 3ff68a 52fa7a 65fd69 79fe59 8bff4b 9cfe40 a9fb39 b7f735 c3f134 d0ea34 dbe236 e5d938
-eecf3a f5c53a faba39 fdae35 fea130 fe932a fc8423 f9751d f46617 ef5811 e84b0c e14109 d83706 ce2d04 c32503 b71d02
-a91601 9b0f01 8b0902 7a0403
-"""  # the scale "turbo": dark blue is 0, dark red is 1
-
-
-def _table() -> np.ndarray:
-    sampled = np.array([list(bytes.fromhex(color)) for color in _SAMPLED.split()], np.float64)
-    places = np.arange(len(sampled)) * _STEP
-    channels = [np.interp(np.arange(256), places, sampled[:, channel]) for channel in range(3)]
-    return np.rint(np.stack(channels, axis=1)).astype(np.uint8)
-
-
-COLOURS = _table()
-"""(256, 3) red, green, blue: of 0, 1/255 … 1."""
 
 
 def colour_of(value: float) -> QColor:
