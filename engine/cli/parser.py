@@ -40,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
         embedding_commands,
         job_commands,
         project_commands,
+        report_command,
     )
 
     parser = _Parser(
@@ -53,6 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
     job_commands.add(commands)
     project_commands.add_end(commands)
     detector_commands.add(commands)
+    report_command.add(commands)
     embedding_commands.add(commands)
     backbone_commands.add(commands)
     demo.add(commands)

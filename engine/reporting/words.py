@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from engine.reporting.counts import share
-from engine.reporting.facts import Band, Report, Share
+from engine.reporting.facts import Band, Report, Result, Share
 
 BAND_WORDS: dict[Band, str] = {"ok": "OK", "look_again": "Look again", "ng": "Rejected"}
 METRIC_WORDS = {
@@ -21,6 +23,7 @@ NO_THRESHOLD = (
     " good photos held out."
 )
 NOT_MEASURED = "The detector was not measured."
+SYNTHETIC = "Synthetic"
 _FEW = 20
 _FEW_OF_A_CLASS = 5
 
@@ -44,6 +47,16 @@ def digits_for(scores: Sequence[float]) -> int:
     """So many decimals that scores which differ look different: 3 to 6."""
     spread = max(scores) - min(scores) if scores else 0.0
     return min(6, max(3, 2 - math.floor(math.log10(spread)))) if spread > 0 else 3
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure to be seen at once; `tone` says whether it is good news."""
+
+    label: str
+    value: str
+    note: str
+    tone: Literal["good", "warn", "bad", "plain"] = "plain"
 
 
 class Words:
@@ -82,9 +95,26 @@ class Words:
             )
         return [
             f"{rejected}.",
-            _told(outcome.missed, "anomaly", "anomalies", "passed unnoticed", "With an anomaly"),
-            _told(outcome.false_alarms, "good photo", "good photos", "rejected by mistake", "Good"),
+            _told(outcome.missed, "photo with an anomaly", "photos with an anomaly", "let pass"),
+            _told(outcome.false_alarms, "good photo", "good photos", "rejected by mistake"),
         ]
+
+    def tiles(self) -> list[Tile]:
+        """The figures of the summary, each by itself."""
+        good, bad = len(self._report.tests(False)), len(self._report.tests(True))
+        tiles = [Tile("Photos tested", str(good + bad), f"{good} good, {bad} with an anomaly")]
+        outcome = self._report.outcome
+        if outcome is None:
+            return [*tiles, Tile("Threshold", "none", "nothing is passed or rejected yet", "warn")]
+        return [
+            *tiles,
+            _tile("Missed anomalies", outcome.missed, "bad"),
+            _tile("False alarms", outcome.false_alarms, "bad"),
+            _tile("To look at again", outcome.look_again, "warn"),
+        ]
+
+    def date(self) -> str:
+        return f"{self._report.created[:10]} {self._report.created[11:16]} UTC"
 
     def limits(self) -> list[str]:
         """What the figures do not say."""
@@ -208,18 +238,23 @@ _ALWAYS = (
 )
 
 
-def _told(found: Share, one: str, many: str, what: str, group: str) -> str:
+def _told(found: Share, one: str, many: str, what: str) -> str:
+    """Such as “1 of 6 good photos: rejected by mistake (17 %; …)”."""
     if not found.total:
-        return f"{group}: no photo was tested."
+        return f"No {one} was tested."
     noun = one if found.total == 1 else many
     return (
-        (
-            f"{found.count} of {found.total} {noun} {_was(found.count)} {what}"
-            f" ({percent(found.count / found.total)}; among many such photos, {interval(found)})."
-        )
-        .replace("were passed", "passed")
-        .replace("was passed", "passed")
+        f"Of {found.total} {noun}, {found.count or 'none'} {_was(found.count)} {what}"
+        f" ({percent(found.count / found.total)}; among many such photos, {interval(found)})."
     )
+
+
+def _tile(label: str, found: Share, tone: Literal["warn", "bad"]) -> Tile:
+    if not found.total:
+        return Tile(label, "–", "no such photo was tested", "warn")
+    share_words = percent(found.count / found.total)
+    note = f"{share_words}, 95 % interval {interval(found)}"
+    return Tile(label, f"{found.count} of {found.total}", note, tone if found.count else "good")
 
 
 def _was(count: int) -> str:
@@ -229,3 +264,10 @@ def _was(count: int) -> str:
 def _listed(names: Sequence[str], most: int = 6) -> str:
     shown = ", ".join(f"“{name}”" for name in names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def opinion_words(result: Result) -> str:
+    """What a person says of a photo; '' where nobody did."""
+    if result.opinion is None:
+        return ""
+    return f"a person says: {'bad' if result.opinion else 'good'}"

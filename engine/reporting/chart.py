@@ -1,0 +1,174 @@
+"""The histogram of scores as shapes, which the page draws as SVG and the PDF by itself.
+
+Good photos stand above the line in the middle, photos with an anomaly hang below it, so that nothing is told by colour
+alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.reporting.facts import Bands, Report
+from engine.reporting.words import Words
+
+Tone = Literal["good", "bad", "warn", "ink", "quiet", "line", "good_soft", "warn_soft", "bad_soft"]
+
+WIDTH, HEIGHT = 720.0, 260.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 16.0, 704.0, 34.0, 214.0
+_MIDDLE = (_TOP + _BOTTOM) / 2
+_BINS = 32
+_MARGIN = 0.06  # of the range of scores, left and right
+_GAP = 1.5
+_NARROWEST_WORD = 62.0
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Line:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    tone: Tone
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text whose foot is at `y`, and whose start, middle or end is at `x`."""
+
+    x: float
+    y: float
+    text: str
+    anchor: Literal["start", "middle", "end"]
+    tone: Tone
+    is_strong: bool = False
+
+
+Shape = Rectangle | Line | Label
+
+
+def histogram(report: Report, words: Words) -> list[Shape]:
+    """720 × 260 units, y downwards; what comes first lies behind. Counts the test photos alone."""
+    good = [each.score for each in report.tests(False)]
+    bad = [each.score for each in report.tests(True)]
+    low, high = _range([*good, *bad], report.bands)
+    scale = _Scale(low, high)
+    edges = np.linspace(low, high, _BINS + 1)
+    counts = [np.histogram(scores, edges)[0] for scores in (good, bad)]
+    most = max(1, int(max(count.max() for count in counts)))
+    return [
+        *_zones(report.bands, scale),
+        *_bars(counts[0], scale, edges, most, "good"),
+        *_bars(counts[1], scale, edges, most, "bad"),
+        Line(_LEFT, _MIDDLE, _RIGHT, _MIDDLE, "ink"),
+        *_thresholds(report.bands, scale, words),
+        *_axis(low, high, scale, words),
+        *_sides(len(good), len(bad), most),
+    ]
+
+
+class _Scale:
+    """Where a score is, from left to right."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self._low, self._high = low, high
+
+    def __call__(self, score: float) -> float:
+        return _LEFT + (_RIGHT - _LEFT) * (score - self._low) / (self._high - self._low)
+
+
+def _range(scores: Sequence[float], bands: Bands | None) -> tuple[float, float]:
+    """From the lowest to the highest score or line, with a margin."""
+    marks = [*scores, *((bands.look_again_above, bands.reject_above) if bands else ())]
+    margin = _MARGIN * (max(marks) - min(marks)) or 0.05
+    return min(marks) - margin, max(marks) + margin
+
+
+def _zones(bands: Bands | None, scale: _Scale) -> list[Shape]:
+    """The three bands behind everything, each with its word where there is room for it."""
+    if bands is None:
+        return []
+    ends = [_LEFT, scale(bands.look_again_above), scale(bands.reject_above), _RIGHT]
+    zones: list[tuple[Tone, Tone, str]] = [
+        ("good_soft", "good", "OK"),
+        ("warn_soft", "warn", "Look again"),
+        ("bad_soft", "bad", "Rejected"),
+    ]
+    shapes: list[Shape] = []
+    for (soft, tone, word), start, end in zip(zones, ends, ends[1:], strict=False):
+        if end > start:
+            shapes.append(Rectangle(start, _TOP, end - start, _BOTTOM - _TOP, soft))
+        if end - start > _NARROWEST_WORD:
+            shapes.append(Label((start + end) / 2, _TOP + 14, word, "middle", tone, is_strong=True))
+    return shapes
+
+
+def _bars(counts: np.ndarray, scale: _Scale, edges: np.ndarray, most: int, tone: Tone) -> list[Shape]:
+    """Upwards from the middle for good photos, downwards for bad ones."""
+    room = _MIDDLE - _TOP - 22
+    shapes: list[Shape] = []
+    for count, start, end in zip(counts.tolist(), edges, edges[1:], strict=False):
+        if count:
+            left, right, height = scale(start) + _GAP / 2, scale(end) - _GAP / 2, room * count / most
+            top = _MIDDLE - height if tone == "good" else _MIDDLE
+            shapes.append(Rectangle(left, top, right - left, height, tone))
+    return shapes
+
+
+def _thresholds(bands: Bands | None, scale: _Scale, words: Words) -> list[Shape]:
+    if bands is None:
+        return []
+    reject = scale(bands.reject_above)
+    shapes: list[Shape] = [
+        Line(reject, _TOP - 6, reject, _BOTTOM, "ink"),
+        _beside(reject, f"rejected above {words.score(bands.reject_above)}", is_right=True),
+    ]
+    if bands.look_again_above < bands.reject_above:
+        again = scale(bands.look_again_above)
+        shapes += [
+            Line(again, _TOP - 6, again, _BOTTOM, "ink", is_dashed=True),
+            _beside(again, f"looked at again above {words.score(bands.look_again_above)}", is_right=False),
+        ]
+    return shapes
+
+
+def _beside(x: float, text: str, is_right: bool) -> Label:
+    """A line's text at its head, on the side that was asked for, or where there is room."""
+    fits_right, fits_left = x < _RIGHT - 190, x > _LEFT + 190
+    goes_right = fits_right if is_right else not fits_left
+    if goes_right or not fits_left:
+        return Label(x, _TOP - 12, text, "start", "ink")
+    return Label(x, _TOP - 12, text, "end", "ink")
+
+
+def _axis(low: float, high: float, scale: _Scale, words: Words) -> list[Shape]:
+    shapes: list[Shape] = [Line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, "line")]
+    for score in np.linspace(low, high, 7)[1:-1]:
+        x = scale(score)
+        shapes += [
+            Line(x, _BOTTOM, x, _BOTTOM + 5, "line"),
+            Label(x, _BOTTOM + 18, words.score(score), "middle", "quiet"),
+        ]
+    shapes.append(Label((_LEFT + _RIGHT) / 2, _BOTTOM + 38, "image score", "middle", "quiet"))
+    return shapes
+
+
+def _sides(good: int, bad: int, most: int) -> list[Shape]:
+    """What is above and below, and how many the highest bar stands for."""
+    photos = "photo" if most == 1 else "photos"
+    return [
+        Label(_LEFT + 8, _MIDDLE - 8, f"{good} good", "start", "good", is_strong=True),
+        Label(_LEFT + 8, _MIDDLE + 18, f"{bad} with an anomaly", "start", "bad", is_strong=True),
+        Label(_RIGHT, _BOTTOM + 38, f"highest bar: {most} {photos}", "end", "quiet"),
+    ]
