@@ -4,6 +4,7 @@ Good photos stand above the line in the middle, photos with an anomaly hang belo
 alone.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,11 +17,12 @@ from engine.reporting.words import Words
 Tone = Literal["good", "bad", "warn", "ink", "quiet", "line", "good_soft", "warn_soft", "bad_soft"]
 
 WIDTH, HEIGHT = 720.0, 260.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 16.0, 704.0, 34.0, 214.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 96.0, 704.0, 34.0, 214.0
 _MIDDLE = (_TOP + _BOTTOM) / 2
 _BINS = 32
 _MARGIN = 0.06  # of the range of scores, left and right
 _GAP = 1.5
+_TICKS = 6
 _NARROWEST_WORD = 62.0
 
 
@@ -64,7 +66,7 @@ def histogram(report: Report, words: Words) -> list[Shape]:
     bad = [each.score for each in report.tests(True)]
     low, high = _range([*good, *bad], report.bands)
     scale = _Scale(low, high)
-    edges = np.linspace(low, high, _BINS + 1)
+    edges = _edges(low, high, report.bands)
     counts = [np.histogram(scores, edges)[0] for scores in (good, bad)]
     most = max(1, int(max(count.max() for count in counts)))
     return [
@@ -73,7 +75,7 @@ def histogram(report: Report, words: Words) -> list[Shape]:
         *_bars(counts[1], scale, edges, most, "bad"),
         Line(_LEFT, _MIDDLE, _RIGHT, _MIDDLE, "ink"),
         *_thresholds(report.bands, scale, words),
-        *_axis(low, high, scale, words),
+        *_axis(low, high, scale),
         *_sides(len(good), len(bad), most),
     ]
 
@@ -93,6 +95,18 @@ def _range(scores: Sequence[float], bands: Bands | None) -> tuple[float, float]:
     marks = [*scores, *((bands.look_again_above, bands.reject_above) if bands else ())]
     margin = _MARGIN * (max(marks) - min(marks)) or 0.05
     return min(marks) - margin, max(marks) + margin
+
+
+def _edges(low: float, high: float, bands: Bands | None) -> np.ndarray:
+    """Of bins of one width, none of which reaches across a line: a score on the line is left of it."""
+    step = (high - low) / _BINS
+    lines = (
+        [np.nextafter(line, np.inf) for line in (bands.reject_above, bands.look_again_above)] if bands else []
+    )
+    start = lines[0] if lines else low
+    first, last = math.floor((low - start) / step), math.ceil((high - start) / step)
+    edges = start + step * np.arange(first, last + 1)
+    return np.unique(np.clip([*edges, *lines], low, high))
 
 
 def _zones(bands: Bands | None, scale: _Scale) -> list[Shape]:
@@ -120,9 +134,9 @@ def _bars(counts: np.ndarray, scale: _Scale, edges: np.ndarray, most: int, tone:
     shapes: list[Shape] = []
     for count, start, end in zip(counts.tolist(), edges, edges[1:], strict=False):
         if count:
-            left, right, height = scale(start) + _GAP / 2, scale(end) - _GAP / 2, room * count / most
-            top = _MIDDLE - height if tone == "good" else _MIDDLE
-            shapes.append(Rectangle(left, top, right - left, height, tone))
+            left, height = scale(start) + _GAP / 2, room * count / most
+            width = max(_GAP, scale(end) - _GAP / 2 - left)
+            shapes.append(Rectangle(left, _MIDDLE - height * (tone == "good"), width, height, tone))
     return shapes
 
 
@@ -152,23 +166,36 @@ def _beside(x: float, text: str, is_right: bool) -> Label:
     return Label(x, _TOP - 12, text, "end", "ink")
 
 
-def _axis(low: float, high: float, scale: _Scale, words: Words) -> list[Shape]:
+def _axis(low: float, high: float, scale: _Scale) -> list[Shape]:
     shapes: list[Shape] = [Line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, "line")]
-    for score in np.linspace(low, high, 7)[1:-1]:
+    ticks, decimals = round_ticks(low, high)
+    for score in ticks:
         x = scale(score)
         shapes += [
             Line(x, _BOTTOM, x, _BOTTOM + 5, "line"),
-            Label(x, _BOTTOM + 18, words.score(score), "middle", "quiet"),
+            Label(x, _BOTTOM + 18, f"{score:.{decimals}f}", "middle", "quiet"),
         ]
     shapes.append(Label((_LEFT + _RIGHT) / 2, _BOTTOM + 38, "image score", "middle", "quiet"))
     return shapes
+
+
+def round_ticks(low: float, high: float) -> tuple[list[float], int]:
+    """Three to eight round numbers from `low` to `high`, and how many decimals they have."""
+    rough = (high - low) / _TICKS
+    power = math.floor(math.log10(rough))
+    step = next(factor for factor in (1, 2, 5, 10) if factor * 10.0**power >= rough) * 10.0**power
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [place * step for place in range(first, last + 1)], decimals
 
 
 def _sides(good: int, bad: int, most: int) -> list[Shape]:
     """What is above and below, and how many the highest bar stands for."""
     photos = "photo" if most == 1 else "photos"
     return [
-        Label(_LEFT + 8, _MIDDLE - 8, f"{good} good", "start", "good", is_strong=True),
-        Label(_LEFT + 8, _MIDDLE + 18, f"{bad} with an anomaly", "start", "bad", is_strong=True),
+        Label(_LEFT - 10, _MIDDLE - 26, str(good), "end", "good", is_strong=True),
+        Label(_LEFT - 10, _MIDDLE - 10, "good", "end", "good"),
+        Label(_LEFT - 10, _MIDDLE + 22, str(bad), "end", "bad", is_strong=True),
+        Label(_LEFT - 10, _MIDDLE + 38, "anomalous", "end", "bad"),
         Label(_RIGHT, _BOTTOM + 38, f"highest bar: {most} {photos}", "end", "quiet"),
     ]

@@ -72,7 +72,7 @@ def _photo(result: Result, material: Material) -> str:
     facts = [f'<span class="name">{name}</span>']
     if result.band:
         facts.append(
-            f'<span class="chip {result.band}">{MARKS[result.band]} {BAND_WORDS[result.band]}</span>'
+            f'<span class="chip {result.band}">{MARKS[result.band]} Detector: {BAND_WORDS[result.band]}</span>'
         )
     facts.append(f'<span class="score">score {material.words.score(result.score)}</span>')
     facts += [

@@ -79,14 +79,14 @@ def tile_row(tiles: Sequence[Tile]) -> Table:
         ]
         for tile in tiles
     ]
-    return _side_by_side(cells, len(cells), framed=True)
+    return _side_by_side(cells, len(cells))
 
 
 def card_rows(results: Sequence[Result], material: Material) -> list[Table]:
     """Three photos a row, each with its anomaly map, its verdict and its score."""
     cards = [_card(result, material) for result in results]
     starts = range(0, len(cards), _ACROSS)
-    return [_side_by_side(cards[start : start + _ACROSS], _ACROSS, framed=True) for start in starts]
+    return [_side_by_side(cards[start : start + _ACROSS], _ACROSS) for start in starts]
 
 
 def sample_row(examples: Iterable[tuple[Example, bytes | None]]) -> Table:
@@ -103,7 +103,7 @@ def sample_row(examples: Iterable[tuple[Example, bytes | None]]) -> Table:
         for example, file in examples
         if file is not None
     ]
-    return _side_by_side(cells or [[]], 4, framed=True, tone="synthetic")
+    return _side_by_side(cells or [[]], 4, "synthetic")
 
 
 def rows_table(rows: Sequence[Sequence[str]], widths: Sequence[float] = (0.32, 0.68)) -> Table:
@@ -145,7 +145,7 @@ def _card(result: Result, material: Material) -> list[Flowable]:
     score = f"score {material.words.score(result.score)}"
     facts = [markup(fact) for fact in (score, result.anomaly, opinion_words(result)) if fact]
     if result.band:
-        facts.insert(0, _strong(BAND_WORDS[result.band], _BAND_TONES[result.band]))
+        facts.insert(0, _strong(f"Detector: {BAND_WORDS[result.band]}", _BAND_TONES[result.band]))
     parts = [
         _pair(pictures),
         Paragraph(markup(result.name), STYLES["cell"]),
@@ -181,24 +181,23 @@ def _image(file: bytes, width: float) -> Image:
     return image
 
 
-def _side_by_side(cells: Sequence[list[Flowable]], across: int, framed: bool, tone: str = "line") -> Table:
+def _side_by_side(cells: Sequence[list[Flowable]], across: int, tone: str = "line") -> Table:
     """Cells with gutters between them, each in a frame; the places of a row that is not full stay empty."""
     row: list[list[Flowable] | str] = []
     for place in range(across):
         row += [cells[place] if place < len(cells) else "", ""]
     width = (COLUMN - (across - 1) * _GUTTER) / across
-    style = [
+    style: list[tuple[object, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), _PAD),
         ("RIGHTPADDING", (0, 0), (-1, -1), _PAD),
         ("TOPPADDING", (0, 0), (-1, -1), _PAD),
         ("BOTTOMPADDING", (0, 0), (-1, -1), _PAD),
     ]
-    style += [
-        ("BOX", (2 * place, 0), (2 * place, 0), 0.6, TONES[tone]) for place in range(len(cells)) if framed
-    ]
+    for place in range(len(cells)):
+        style.append(("BOX", (2 * place, 0), (2 * place, 0), 0.6, TONES[tone]))
     widths = [width if place % 2 == 0 else _GUTTER for place in range(2 * across - 1)]
-    return Table([row[:-1]], widths, style=style, spaceAfter=_GUTTER, cornerRadii=[0] * 4)
+    return Table([row[:-1]], widths, style=style, spaceAfter=_GUTTER)
 
 
 def _drawn(shape: Shape) -> drawn.Shape:

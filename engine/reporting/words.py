@@ -24,6 +24,8 @@ NO_THRESHOLD = (
 )
 NOT_MEASURED = "The detector was not measured."
 SYNTHETIC = "Synthetic"
+_PERCENT = "\N{NO-BREAK SPACE}%"
+_REJECTED = ("was rejected by mistake", "were rejected by mistake")
 _FEW = 20
 _FEW_OF_A_CLASS = 5
 
@@ -35,12 +37,13 @@ def count_of(count: int, noun: str) -> str:
 
 def percent(part: float) -> str:
     """A share as whole percent; below 1 % with a decimal, so that few is not none."""
-    return f"{part:.1%}".replace("%", " %") if 0 < part < 0.01 else f"{part:.0%}".replace("%", " %")
+    digits = 1 if 0 < part < 0.01 else 0
+    return f"{100 * part:.{digits}f}{_PERCENT}"
 
 
 def interval(found: Share) -> str:
     """Such as “3 to 56 %”."""
-    return f"{percent(found.low).removesuffix(' %')} to {percent(found.high)}"
+    return f"{percent(found.low).removesuffix(_PERCENT)} to {percent(found.high)}"
 
 
 def digits_for(scores: Sequence[float]) -> int:
@@ -95,8 +98,8 @@ class Words:
             )
         return [
             f"{rejected}.",
-            _told(outcome.missed, "photo with an anomaly", "photos with an anomaly", "let pass"),
-            _told(outcome.false_alarms, "good photo", "good photos", "rejected by mistake"),
+            _told(outcome.missed, "photo with an anomaly", "photos with an anomaly", ("passed as OK",) * 2),
+            _told(outcome.false_alarms, "good photo", "good photos", _REJECTED),
         ]
 
     def tiles(self) -> list[Tile]:
@@ -238,13 +241,13 @@ _ALWAYS = (
 )
 
 
-def _told(found: Share, one: str, many: str, what: str) -> str:
-    """Such as “1 of 6 good photos: rejected by mistake (17 %; …)”."""
+def _told(found: Share, one: str, many: str, verbs: tuple[str, str]) -> str:
+    """Such as “1 of 6 good photos was rejected (17 %; …)”; the verb of one, and that of several."""
     if not found.total:
         return f"No {one} was tested."
     noun = one if found.total == 1 else many
     return (
-        f"Of {found.total} {noun}, {found.count or 'none'} {_was(found.count)} {what}"
+        f"{found.count} of {found.total} {noun} {verbs[found.count != 1]}"
         f" ({percent(found.count / found.total)}; among many such photos, {interval(found)})."
     )
 
@@ -252,8 +255,7 @@ def _told(found: Share, one: str, many: str, what: str) -> str:
 def _tile(label: str, found: Share, tone: Literal["warn", "bad"]) -> Tile:
     if not found.total:
         return Tile(label, "–", "no such photo was tested", "warn")
-    share_words = percent(found.count / found.total)
-    note = f"{share_words}, 95 % interval {interval(found)}"
+    note = f"{percent(found.count / found.total)}; 95 % interval: {interval(found)}"
     return Tile(label, f"{found.count} of {found.total}", note, tone if found.count else "good")
 
 
