@@ -31,6 +31,7 @@ from anogen_gui.ui.pages import PageSpec
 from anogen_gui.ui.photos import keys as photos_keys
 from anogen_gui.ui.place import keys as place_keys
 from anogen_gui.ui.theme import ThemeModel
+from anogen_gui.ui.train import keys as train_keys
 from engine.version import NAME, program_version
 
 
@@ -158,9 +159,9 @@ class Pages:
         return self._wired(CuratePage(self._icons, self._thumbnails, self._pictures))
 
     def _train(self) -> QWidget:
-        from anogen_gui.ui.later_page import train_page
+        from anogen_gui.ui.train.page import TrainPage
 
-        return train_page(self._icons)
+        return self._wired(TrainPage(self._icons, self._thumbnails))
 
     def _inspect(self) -> QWidget:
         from anogen_gui.ui.later_page import inspect_page
@@ -184,6 +185,7 @@ def _add_page_keys(key_sheet: KeySheet) -> None:
     key_sheet.add("Boxes", place_keys.CANVAS_KEYS, "place")
     key_sheet.add("Curate", curate_keys.GRID_KEYS, "curate")
     key_sheet.add("Loupe", curate_keys.LOUPE_KEYS, "curate")
+    key_sheet.add("Train", train_keys.TRAIN_KEYS, "train")
 
 
 def cache_folder() -> Path:

@@ -6,15 +6,24 @@ from dataclasses import dataclass
 from anogen_gui.model.wording import count_of
 from engine.project import QueuedJob, QueueState
 from engine.protocol import (
+    CompareRunsJob,
+    DetectorKind,
     DownloadJob,
+    EvaluateRunJob,
     Finished,
     GenerateJob,
+    InspectJob,
     Job,
     JudgeJob,
     LearnJob,
     PretrainJob,
     Progress,
+    TrainJob,
 )
+
+DETECTORS: dict[DetectorKind, str] = {"draem": "DRAEM", "destseg": "DeSTSeg"}
+"""What their authors call them."""
+_KEPT = (LearnJob, GenerateJob, TrainJob, PretrainJob)
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,7 @@ def _view_of_running(running: RunningJob) -> JobView:
         eta_s=progress.eta_s,
         loss=progress.loss,
         attempt=row.attempt,
-        can_be_kept=isinstance(row.job, LearnJob | GenerateJob | PretrainJob) and not running.is_to_end,
+        can_be_kept=isinstance(row.job, _KEPT) and not running.is_to_end,
         is_cancelling=running.is_cancelling,
         is_keeping=running.is_keeping,
     )
@@ -122,6 +131,14 @@ def job_title(job: Job | None) -> str:
             return f"Learn ‘{job.anomaly}’ from {count_of(len(job.supports), 'photo')}"
         case GenerateJob():
             return f"Generate {job.settings.count} × ‘{job.anomaly}’"
+        case TrainJob():
+            return f"Train {DETECTORS[job.settings.detector]} {_learned_from(job)}"
+        case EvaluateRunJob():
+            return f"Measure ‘{job.run}’ on {count_of(len(job.photos), 'photo')}"
+        case CompareRunsJob():
+            return f"Compare ‘{job.second}’ with ‘{job.first}’"
+        case InspectJob():
+            return f"Inspect {count_of(len(job.files), 'photo')} with ‘{job.run}’"
         case JudgeJob():
             return f"Judge {count_of(len(job.after), 'sample')} of ‘{job.anomaly}’"
         case DownloadJob():
@@ -130,6 +147,13 @@ def job_title(job: Job | None) -> str:
             return "A job of another version"
         case _:
             return _words(job)
+
+
+def _learned_from(job: TrainJob) -> str:
+    """ "with 37 samples (light)"."""
+    is_baseline = job.settings.recipe == "baseline"
+    samples = "without samples" if is_baseline else f"with {count_of(len(job.samples), 'sample')}"
+    return f"{samples} ({job.settings.preset})"
 
 
 def write_ending(finished: Finished) -> str:

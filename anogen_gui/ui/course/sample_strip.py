@@ -1,7 +1,7 @@
 """The strip: what an embedding draws, or a detector sees, after some steps, each step a column that can be chosen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -96,6 +96,12 @@ class SampleStrip(QScrollArea):
         self._columns.show_strip(project, columns, in_use)
         self._arrange()
 
+    def set_aspect(self, aspect: float) -> None:
+        """Width over height of a column, other than the look has it."""
+        self._look = replace(self._look, aspect=aspect)
+        self._columns.set_look(self._look)
+        self._arrange()
+
     def choose(self, step: int | None) -> None:
         """Choose a step without a signal; None for no step."""
         self._columns.choose(step)
@@ -162,6 +168,10 @@ class _Columns(QWidget):
         self.chosen = step if step in self.steps() else None
         self._say()
         self.update()
+
+    def set_look(self, look: StripLook) -> None:
+        self._look = look
+        self._fit()
 
     def set_height(self, height: int) -> None:
         """Of the pictures."""

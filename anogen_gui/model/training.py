@@ -1,0 +1,404 @@
+"""Training detectors: the trainings of the open project, the one that is looked at, and what people do with them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from anogen_gui.model.job_view import JobView
+from anogen_gui.model.learning_course import Course
+from anogen_gui.model.learning_jobs import go_on
+from anogen_gui.model.learning_state import Note
+from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.training_jobs import DetectorJobs, stopping_of
+from anogen_gui.model.training_plan import Material, read_material, refusal
+from anogen_gui.model.training_reading import course_of, read_comparison, read_training
+from anogen_gui.model.training_state import Comparison, Looked, Training, in_order
+from anogen_gui.model.wording import in_window
+from engine.errors import EngineError
+from engine.project import QueuedJob
+from engine.project.runs import job_key
+from engine.protocol import (
+    CompareRunsJob,
+    EvaluateRunJob,
+    Event,
+    FileWritten,
+    Finished,
+    Started,
+    StripWritten,
+    TrainJob,
+    TrainSettings,
+)
+
+
+class TrainingModel(QObject):
+    """The trainings of a project, the newest first; one or two of them are chosen.
+
+    Attributes:
+        note: what there is to tell; None for nothing.
+        offers_again: what was asked for is trained already, and can be trained again.
+        takes_all: samples without a verdict are learned from, too.
+
+    Signals:
+        trainings_changed(): some came, went, or something is known of them that was not.
+        chosen_changed(): others are chosen.
+        looked_changed(): the one that is looked at goes on.
+        comparison_changed(): of the two that are chosen.
+        material_changed(): there is more or less to train on.
+        note_changed(): there is something to tell, or nothing any more.
+        picture_changed(file): the picture at this path was written anew.
+    """
+
+    trainings_changed = Signal()
+    chosen_changed = Signal()
+    looked_changed = Signal()
+    comparison_changed = Signal()
+    material_changed = Signal()
+    note_changed = Signal()
+    picture_changed = Signal(object)
+
+    def __init__(self, project: ProjectModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._jobs = DetectorJobs(project)
+        self._trainings: dict[int, Training] = {}
+        self._ids: dict[str, int] = {}  # by the key of their job
+        self._courses: dict[int, Course] = {}  # of those that were looked at, or ran
+        self._chosen: tuple[int, ...] = ()
+        self._looked: Looked | None = None
+        self._comparison: Comparison | None = None
+        self._waiting = ""
+        self.note: Note | None = None
+        self.offers_again = False
+        self.takes_all = False
+        self.reload()
+        self.choose([training.id for training in self.trainings()[:1]])
+        photos, samples, queue = project.photos, project.samples, project.queue
+        self._connections = (
+            photos.changed.connect(self.material_changed),
+            samples.added.connect(lambda _ids: self.material_changed.emit()),
+            samples.judged.connect(lambda _ids: self.material_changed.emit()),
+            samples.reset.connect(self.material_changed),
+            queue.jobs_changed.connect(self._refresh_jobs),
+            queue.job_progressed.connect(self._take_progress),
+            queue.event_received.connect(self._take),
+        )
+
+    def close(self) -> None:
+        """Hear nothing of the project any more: it is about to close."""
+        for connection in self._connections:
+            QObject.disconnect(connection)
+
+    # --- what there is to see
+
+    def trainings(self) -> tuple[Training, ...]:
+        """The newest first."""
+        return tuple(self._trainings.values())
+
+    def training(self, training_id: int) -> Training | None:
+        return self._trainings.get(training_id)
+
+    @property
+    def chosen(self) -> tuple[Training, ...]:
+        """Those that are chosen, in the order of their choice."""
+        return tuple(self._trainings[each] for each in self._chosen if each in self._trainings)
+
+    @property
+    def looked(self) -> Looked | None:
+        """The one that is chosen, and how it goes; None where none or several are."""
+        return self._looked
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The two that are chosen, side by side; None where there are not two."""
+        return self._comparison
+
+    @property
+    def waiting(self) -> str:
+        """What a training does that has never run: 'waits', 'held' by the paused queue, 'starts'; '' for none."""
+        return self._waiting
+
+    def material(self) -> Material:
+        """What there is to train on."""
+        return read_material(self._project, self.takes_all)
+
+    def initial_settings(self) -> TrainSettings:
+        """Those of the newest training."""
+        return next((training.settings for training in self.trainings()), TrainSettings())
+
+    # --- what people do
+
+    def choose(self, training_ids: Sequence[int]) -> None:
+        """Look at one training, or compare two."""
+        chosen = tuple(each for each in training_ids if each in self._trainings)
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.chosen_changed.emit()
+        self._refresh_looked()
+
+    def take_all(self, takes_all: bool) -> None:
+        """Learn from samples without a verdict, too, or only from accepted ones."""
+        if takes_all != self.takes_all:
+            self.takes_all = takes_all
+            self.material_changed.emit()
+
+    def train(self, settings: TrainSettings, again: bool = False) -> None:
+        """Put the training into the queue; one that was cut off goes on, one that is done is chosen.
+
+        Args:
+            again: from the first step, whatever is there.
+        """
+        refused = refusal(self.material(), settings)
+        self._tell(refused)
+        if refused is not None:
+            return
+        told: list[str] = []
+        try:
+            job = self._jobs.plan(settings, self.takes_all, told)
+        except EngineError as error:
+            self._tell_error(error)
+            return
+        same = self._trainings.get(self._ids.get(job_key(job), 0))
+        if same is not None and not again and (same.has_detector or same.number is not None):
+            self.choose([same.id])
+            self._tell(_known_already(same), offers_again=same.number is None)
+        elif same is not None and not again:
+            self.go_on(same.id)
+        else:
+            self._jobs.train(job, again)
+            self._tell(Note(" ".join(told)) if told else None)
+
+    def go_on(self, training_id: int) -> None:
+        """Run a training once more that was cut off: it goes on from its checkpoint."""
+        go_on(self._project, self._trainings[training_id].job)
+        self.choose([training_id])
+
+    def stop_and_keep(self) -> None:
+        """End the training that is looked at, and keep the detector as it is."""
+        if self._looked is not None and self._looked.job is not None:
+            self._project.queue.stop_and_keep(self._looked.job)
+
+    def cancel(self) -> None:
+        """End the training that is looked at, or take it out of the queue."""
+        if self._looked is not None and self._looked.job is not None:
+            self._project.queue.cancel(self._looked.job)
+
+    def resume_queue(self) -> None:
+        """Let what waits have its turn."""
+        self._project.queue.resume()
+
+    def measure(self, training_ids: Sequence[int]) -> None:
+        """Put measuring into the queue of those that have a detector and are not being measured."""
+        wanted = [self._trainings[each] for each in training_ids if each in self._trainings]
+        self._tell(None)
+        try:
+            for training in wanted:
+                if training.has_detector and not training.is_being_measured:
+                    self._jobs.measure(training)
+        except EngineError as error:
+            self._tell_error(error)
+
+    def compare(self) -> None:
+        """Put the comparison of the two that are chosen into the queue."""
+        pair = self._comparison
+        self._tell(None)
+        if pair is None or pair.reason or pair.is_running:
+            return
+        try:
+            self._jobs.compare(pair.first, pair.second)
+        except EngineError as error:
+            self._tell_error(error)
+
+    def describe(self, training_id: int, title: str | None = None, note: str | None = None) -> bool:
+        """Give a training another title or note, as a step that can be undone; False where nothing changes."""
+        run = self._trainings[training_id].run
+        new_title, new_note = run.title if title is None else title, run.note if note is None else note
+        if (new_title, new_note) == (run.title, run.note):
+            return False
+        name = "Rename training" if new_title != run.title else "Change note of training"
+        return self._project.history.do(
+            name,
+            lambda: self._describe(training_id, new_title, new_note),
+            lambda: self._describe(training_id, run.title, run.note),
+        )
+
+    def delete(self, training_ids: Sequence[int]) -> bool:
+        """Take trainings off the list, as a step that can be undone; those under way stay."""
+        free = [
+            each for each in training_ids if each in self._trainings and self._trainings[each].number is None
+        ]
+        name = "Delete training" if len(free) == 1 else f"Delete {len(free)} trainings"
+        return bool(free) and self._project.history.do(
+            name, lambda: self._set_deleted(free, True), lambda: self._set_deleted(free, False)
+        )
+
+    def undo_delete(self) -> None:
+        """Take back the last step."""
+        self._project.history.stack.undo()
+
+    def dismiss_note(self) -> None:
+        self._tell(None)
+
+    # --- what is in the project
+
+    def reload(self) -> None:
+        """Read the trainings again."""
+        self._jobs.reload()
+        queued, measured = self._jobs.trainings(), self._jobs.measured()
+        runs = [run for run in self._project.project.runs() if isinstance(run.job, TrainJob)]
+        before, self._trainings, self._ids = self._trainings, {}, {}
+        for run in reversed(runs):
+            assert isinstance(run.job, TrainJob)
+            training = read_training(self._project.folder, run, run.job)
+            key = job_key(run.job)
+            self._ids[key] = run.id
+            self._trainings[run.id] = _with_jobs(training, queued.get(key), measured)
+        if before != self._trainings:
+            self.trainings_changed.emit()
+        self._drop_chosen()
+
+    def _refresh_jobs(self) -> None:
+        """See what waits or runs."""
+        self._jobs.reload()
+        queued, measured = self._jobs.trainings(), self._jobs.measured()
+        before = dict(self._trainings)
+        for key, training_id in self._ids.items():
+            training = self._trainings[training_id]
+            self._trainings[training_id] = _with_jobs(training, queued.get(key), measured)
+        new = next((row for key, row in queued.items() if key not in self._ids), None)
+        waiting = self._waiting_of(new) if new is not None else ""
+        if before != self._trainings or waiting != self._waiting:
+            self._waiting = waiting
+            self.trainings_changed.emit()
+        self._refresh_looked()
+
+    def _waiting_of(self, row: QueuedJob) -> str:
+        if row.state == "running":
+            return "starts"
+        return "held" if self._project.queue.is_paused else "waits"
+
+    def _drop_chosen(self) -> None:
+        """What is gone is not chosen any more."""
+        left = [each for each in self._chosen if each in self._trainings]
+        self.choose(left or [training.id for training in self.trainings()[:1]])
+
+    def _refresh_looked(self) -> None:
+        """What is looked at, or compared, as it is now."""
+        chosen = self.chosen
+        looked = self._look_at(chosen[0]) if len(chosen) == 1 else None
+        if looked != self._looked:
+            self._looked = looked
+            self.looked_changed.emit()
+        comparison = self._compare(*in_order(*chosen)) if len(chosen) == 2 else None
+        if comparison != self._comparison:
+            self._comparison = comparison
+            self.comparison_changed.emit()
+
+    def _look_at(self, training: Training) -> Looked:
+        if training.id not in self._courses:
+            self._courses[training.id] = course_of(self._project.folder, training)
+        view = self._project.queue.job(training.number) if training.number is not None else None
+        return Looked(
+            training,
+            self._courses[training.id],
+            is_starting=view is not None and view.state == "running",
+            is_held=view is not None and view.state == "queued" and self._project.queue.is_paused,
+            stopping=stopping_of(view) if view is not None else "",
+        )
+
+    def _compare(self, first: Training, second: Training) -> Comparison:
+        without = [each.name for each in (first, second) if not each.has_detector]
+        if without:
+            names = " and ".join(f"“{name}”" for name in without)
+            return Comparison(
+                first, second, reason=f"There is no detector of {names} yet: train to the end first."
+            )
+        figures, photos = read_comparison(self._project.folder, first, second)
+        is_running = self._jobs.is_compared(first.run.name, second.run.name)
+        return Comparison(first, second, figures, photos, is_running)
+
+    def _describe(self, training_id: int, title: str, note: str) -> None:
+        self._project.project.describe_run(training_id, title, note)
+        self.reload()
+
+    def _set_deleted(self, training_ids: Sequence[int], is_deleted: bool) -> None:
+        for training_id in training_ids:
+            self._project.project.set_run_deleted(training_id, is_deleted)
+        self.reload()
+        if not is_deleted:
+            self.choose(training_ids[:1])
+
+    # --- what jobs tell
+
+    def _take(self, row: QueuedJob, event: Event) -> None:
+        if isinstance(row.job, TrainJob):
+            self._take_training(row, event)
+        elif isinstance(row.job, EvaluateRunJob | CompareRunsJob) and isinstance(event, Finished):
+            self.reload()
+            self._tell_failure(event)
+
+    def _take_training(self, row: QueuedJob, event: Event) -> None:
+        key = self._jobs.key_of(row)
+        if isinstance(event, Started | Finished) or self._is_named_by(event, key):
+            self.reload()
+        training = self._trainings.get(self._ids.get(key, 0))
+        if training is None:
+            self._tell_failure(event)
+            return
+        course = self._courses.get(training.id) or course_of(self._project.folder, training)
+        course = course.after(event)
+        if isinstance(event, Finished) and row.state in ("interrupted", "quarantined"):
+            course = replace(course, state="interrupted")
+        self._courses[training.id] = course
+        if isinstance(event, StripWritten):
+            self.picture_changed.emit(self._project.file(event.image))
+        if isinstance(event, Started):
+            self.choose([training.id])
+        elif training.id in self._chosen:
+            self._refresh_looked()
+
+    def _is_named_by(self, event: Event, key: str) -> bool:
+        """Does the event tell the name of a run that had none?"""
+        training = self._trainings.get(self._ids.get(key, 0))
+        is_unnamed = training is not None and not training.run.name
+        return is_unnamed and isinstance(event, StripWritten | FileWritten)
+
+    def _take_progress(self, view: JobView) -> None:
+        """See whether the training that is looked at was asked to end, here or elsewhere."""
+        if (
+            self._looked is not None
+            and self._looked.job == view.id
+            and self._looked.stopping != stopping_of(view)
+        ):
+            self._refresh_looked()
+
+    # --- what is told
+
+    def _tell(self, note: Note | None, offers_again: bool = False) -> None:
+        if (note, offers_again) != (self.note, self.offers_again):
+            self.note, self.offers_again = note, offers_again
+            self.note_changed.emit()
+
+    def _tell_error(self, error: EngineError) -> None:
+        self._tell(Note(error.message, in_window(error.hint), is_problem=True))
+
+    def _tell_failure(self, event: Event) -> None:
+        if isinstance(event, Finished) and event.outcome == "failed":
+            self._tell(Note(event.message, in_window(event.hint), event.details, is_problem=True))
+
+
+def _with_jobs(training: Training, queued: QueuedJob | None, measured: frozenset[str]) -> Training:
+    return replace(
+        training,
+        number=queued.id if queued is not None else None,
+        is_being_measured=training.run.name in measured,
+    )
+
+
+def _known_already(training: Training) -> Note:
+    if training.number is not None:
+        return Note(f"“{training.name}” is this training already: it waits or runs.")
+    return Note(
+        f"“{training.name}” was trained with these settings, photos and samples already.",
+        "Change something, such as the seed, or train it again.",
+    )

@@ -1,0 +1,126 @@
+"""The loss of a training over its steps, drawn by pyqtgraph: zoom by wheel, move by dragging."""
+
+import math
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from anogen_gui.model.learning_course import Point
+from anogen_gui.ui.course.curves import lowest, smoothed, thinned
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.palettes import Theme
+
+_MOST_POINTS = 600
+_SPAN = 12  # steps that the smoothed line averages over, at least
+_SPAN_SHARE = 0.03  # … and as a share of all steps
+
+
+class LossChart(QWidget):
+    """Each step's loss, raw or smoothed, and the loss on the same photos each time, whose best value is marked."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._losses: tuple[Point, ...] = ()
+        self._evaluations: tuple[Point, ...] = ()
+        self._is_log, self._is_smooth = False, True
+        self.plot = pg.PlotWidget()
+        self._raw = self.plot.plot(pen=None, symbol="o", symbolSize=3, symbolPen=None)
+        self._steps = self.plot.plot()
+        self._measured = self.plot.plot()
+        self._best = self.plot.plot(pen=None, symbol="o", symbolSize=11)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plot)
+        self.setAccessibleName("Loss over the steps")
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._set_up()
+        self._paint(icons.theme)
+        icons.theme_changed.connect(self._paint)
+
+    @property
+    def best(self) -> Point | None:
+        """The lowest loss on the same photos each time, else of the smoothed steps, and its step."""
+        return lowest(self._evaluations) or lowest(self._smoothed())
+
+    def show_losses(self, losses: tuple[Point, ...], evaluations: tuple[Point, ...]) -> None:
+        """Draw these, (step, loss)."""
+        if (losses, evaluations) == (self._losses, self._evaluations):
+            return
+        is_other = losses[: len(self._losses)] != self._losses
+        self._losses, self._evaluations = losses, evaluations
+        self._draw()
+        if is_other:
+            self.plot.autoRange()
+            self.plot.enableAutoRange()
+
+    def show_log(self, is_log: bool) -> None:
+        """Draw the losses on a logarithmic axis, or on an even one."""
+        self._is_log = is_log
+        self.plot.setLogMode(y=is_log)
+        self._draw()
+        self.plot.enableAutoRange()
+
+    def show_smooth(self, is_smooth: bool) -> None:
+        """Draw the steps as their moving average, or from each to the next."""
+        self._is_smooth = is_smooth
+        self._draw()
+
+    def drawn_steps(self) -> list[Point]:
+        """The line of the steps as it is drawn."""
+        return self._smoothed() if self._is_smooth else self._thinned()
+
+    def _draw(self) -> None:
+        _set_points(self._raw, self._thinned() if self._is_smooth else [], self._is_log)
+        _set_points(self._steps, self.drawn_steps(), self._is_log)
+        _set_points(self._measured, self._evaluations, self._is_log)
+        best = self.best
+        _set_points(self._best, [best] if best is not None else [], self._is_log)
+        last = self._evaluations[-1][1] if self._evaluations else math.nan
+        self.setAccessibleDescription(
+            f"Best {best[1]:.3g} at step {best[0]:.0f}, last {last:.3g}" if best is not None else ""
+        )
+
+    def _thinned(self) -> list[Point]:
+        return thinned(self._losses, _MOST_POINTS)
+
+    def _smoothed(self) -> list[Point]:
+        last = self._losses[-1][0] if self._losses else 0
+        return smoothed(self._thinned(), max(_SPAN, _SPAN_SHARE * last))
+
+    def _set_up(self) -> None:
+        item = self.plot.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setLimits(xMin=0)
+        item.showGrid(x=False, y=True, alpha=0.16)
+        for side in ("left", "bottom"):
+            item.getAxis(side).enableAutoSIPrefix(False)
+
+    def _paint(self, theme: Theme) -> None:
+        """The colours and fonts of the theme."""
+        self.plot.setBackground(theme.surface)
+        font = QFont(self.font())
+        font.setPixelSize(theme.font_small)
+        for side, text in (("left", "Loss"), ("bottom", "Steps")):
+            axis = self.plot.getPlotItem().getAxis(side)
+            axis.setPen(pg.mkPen(theme.border_strong))
+            axis.setTextPen(pg.mkPen(theme.text_dim))
+            axis.setTickFont(font)
+            axis.setLabel(text, **{"color": theme.text_dim, "font-size": f"{theme.font_small}px"})
+        faint = theme.color("text_dim")
+        faint.setAlphaF(0.35)
+        self._raw.setSymbolBrush(faint)
+        self._steps.setPen(pg.mkPen(theme.text_dim, width=1.5, style=Qt.PenStyle.DashLine))
+        self._measured.setPen(pg.mkPen(theme.accent, width=2))
+        self._best.setSymbolPen(pg.mkPen(theme.good, width=2))
+        self._best.setSymbolBrush(theme.color("surface"))
+
+
+def _set_points(curve: pg.PlotDataItem, points: Sequence[Point], is_log: bool) -> None:
+    """What is not above 0 has no place on a logarithmic axis."""
+    shown = [point for point in points if point[1] > 0 or not is_log]
+    curve.setData([step for step, _ in shown], [loss for _, loss in shown])
