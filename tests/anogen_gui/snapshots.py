@@ -53,10 +53,12 @@ def read(name: str) -> np.ndarray | None:
 
 
 def write(pixels: np.ndarray, file: Path) -> None:
-    """Keep a picture, in 256 colours: as small as can be."""
+    """Keep a picture, in 256 colours where it is alike in them: as small as can be."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    few = Image.fromarray(pixels).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(file, optimize=True)
+    whole = Image.fromarray(pixels)
+    few = whole.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    is_alike = not difference(np.asarray(few.convert("RGB")), pixels)
+    (few if is_alike else whole).save(file, optimize=True)
 
 
 def settled(widget: QWidget, sources: Iterable[QObject]) -> QImage:

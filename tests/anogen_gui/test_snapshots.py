@@ -18,12 +18,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.app import App, build
+from anogen_gui.model.mask_outline import MaskOutlines
 from anogen_gui.ui.canvas.box_canvas import BoxCanvas
 from anogen_gui.ui.canvas.mask_canvas import MaskCanvas
 from anogen_gui.ui.canvas.overlays import Overlay
 from anogen_gui.ui.canvas.photo_view import PhotoView
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.canvas.targets import CanvasBox
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
+from anogen_gui.ui.inspect.heat_pane import HeatFiles, HeatPane
+from anogen_gui.ui.inspect.photo_bar import PhotoFacts
 from anogen_gui.ui.theme import ThemeModel
 from engine.geometry import Box, Size, box_window
 from tests.anogen_gui import snapshots
@@ -153,6 +158,49 @@ def test_a_mask_and_a_polygon(
         "canvas-mask",
         "the mask in see-through orange with a dark outline, and an open polygon of four corners",
     )
+
+
+# --- a heatmap
+
+
+@pytest.fixture
+def heat_files(tmp_path: Path) -> HeatFiles:
+    """A cracked part and a map that finds the crack, and something else."""
+    draw_product(3, is_cracked=True).save(tmp_path / "part.png")
+    draw_mask(3).save(tmp_path / "mask.png")
+    mask = Image.open(tmp_path / "mask.png").convert("L").resize((64, 64)).filter(ImageFilter.GaussianBlur(3))
+    y, x = np.mgrid[0:64, 0:64]
+    other = 0.45 * np.exp(-((x - 20) ** 2 + (y - 40) ** 2) / 30)
+    levels = np.asarray(mask) / max(1, np.asarray(mask).max()) * 0.93 + other
+    Image.fromarray((levels.clip(0, 1) * 65535).astype(np.uint16)).save(tmp_path / "map.png")
+    return HeatFiles(tmp_path / "part.png", tmp_path / "map.png", tmp_path / "mask.png")
+
+
+def test_a_heatmap(
+    theme_model: ThemeModel, pictures: Pictures, heat_files: HeatFiles, check: Check, qtbot: QtBot
+) -> None:
+    maps, outlines = AnomalyMaps(), MaskOutlines()
+    pane = HeatPane(theme_model, Icons(theme_model), pictures, maps, outlines)
+    qtbot.addWidget(pane)
+    pane.resize(1000, 640)
+    pane.show_bands((0.35, 0.6))
+    pane.bar.map_outline.setChecked(True)
+    pane.bar.truth_outline.setChecked(True)
+    pane.show_photo(heat_files, PhotoFacts("part.png", 0.873, "ng", True, "crack", None, "1 of 12"))
+    pane.show()
+    for theme in ("light", "dark"):
+        theme_model.choice = theme  # type: ignore[assignment]
+        check(
+            pane,
+            f"heatmap-{theme}",
+            "red along the crack with a white line around it, a dashed one around the true mask, green at the lower "
+            "left; the bands beside the scale, the score marked; Rejected, score, truth and three buttons below",
+            pictures,
+            maps,
+            outlines,
+        )
+    maps.close()
+    outlines.close()
 
 
 # --- the pages

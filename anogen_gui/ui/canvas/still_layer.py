@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 
 class StillLayer:
-    """The lower part of a picture: a pointer that moves above it does not make it be painted again."""
+    """A part of a picture: a pointer that moves above it does not make it be painted again.
 
-    def __init__(self) -> None:
+    Args:
+        is_opaque: it covers what lies below it.
+    """
+
+    def __init__(self, is_opaque: bool = True) -> None:
+        self._is_opaque = is_opaque
         self._key: Hashable = None
         self._pixmap: QPixmap | None = None
 
@@ -37,6 +42,8 @@ class StillLayer:
         if self._pixmap is None:
             self._pixmap = QPixmap(size * ratio)
             self._pixmap.setDevicePixelRatio(ratio)
+            if not self._is_opaque:
+                self._pixmap.fill(Qt.GlobalColor.transparent)
             inner = QPainter(self._pixmap)
             paint(inner)
             inner.end()

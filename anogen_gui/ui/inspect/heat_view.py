@@ -15,6 +15,7 @@ from anogen_gui.ui.canvas.photo_view import PhotoView
 from anogen_gui.ui.canvas.picture import draw_image
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.canvas.pointer import Pointer
+from anogen_gui.ui.canvas.still_layer import StillLayer
 from anogen_gui.ui.canvas.viewport import Viewport
 from anogen_gui.ui.inspect.anomaly_map import AnomalyMap
 from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
@@ -64,6 +65,8 @@ class HeatView(PhotoView):
         self._shows_outline, self._shows_truth = False, False
         self._outline: tuple[QPolygonF, ...] = ()
         self._truth: tuple[QPolygonF, ...] = ()
+        self._lines = StillLayer(is_opaque=False)
+        self._outlined = 0  # how often that has changed
         self._dragged: Pointer | None = None
         maps.loaded.connect(self._take_map)
         outlines.found.connect(self._take_mask)
@@ -146,9 +149,16 @@ class HeatView(PhotoView):
     def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
         if self.is_map_shown:
             self._paint_map(painter, viewport)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._overlays.are_visible:
-            self._paint_outlines(painter, viewport)
+        if self._overlays.are_visible and (self._shows_outline or self._shows_truth):
+            key = (viewport, self._outlined)
+            self._lines.draw(
+                painter,
+                key,
+                self.size(),
+                viewport.ratio,
+                exposed,
+                lambda on: self._paint_outlines(on, viewport),
+            )
         if self.message:
             draw_plate(painter, QPointF(self.width() / 2, space(4)), self.message, self.theme)
 
@@ -162,6 +172,7 @@ class HeatView(PhotoView):
         painter.setOpacity(1.0)
 
     def _paint_outlines(self, painter: QPainter, viewport: Viewport) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._shows_truth:
             lines = [*self._truth, *map(_closed, self._boxes)]
             self._paint_lines(painter, viewport, lines, (1.0, 1.0), is_truth=True)
@@ -208,11 +219,13 @@ class HeatView(PhotoView):
         if is_wanted and self._map is not None and not self._map.is_null:
             assert self._reject_above is not None
             self._outline = self._map.outline(self._reject_above)
+        self._outlined += 1
         self.update()
 
     def _take_mask(self, file: Path | None) -> None:
         if file is not None and file == self._mask_file and self._shows_truth:
             self._truth = joined(self._mask_outlines.get(file) or ())
+        self._outlined += 1
         self.update()
 
     # --- mouse
