@@ -5,12 +5,15 @@ from engine.protocol import Job
 
 
 class QueueRows:
-    """Changes go to the catalogue first, and are seen here when they are kept. Every method may raise EngineError."""
+    """Changes go to the catalogue first, and are seen here when they are kept. Every method may raise EngineError.
+
+    The queue of a project that is only looked at is paused.
+    """
 
     def __init__(self, project: Project) -> None:
         self._catalogue, self._queue = project.catalogue, project.queue
         self._rows = {row.id: row for row in self._queue.jobs()}
-        self.is_paused = self._queue.is_paused
+        self.is_paused = self._queue.is_paused or project.catalogue.read_only
 
     def all(self) -> tuple[QueuedJob, ...]:
         """In the order in which they are to run."""

@@ -52,6 +52,10 @@ class Studio(QObject):
             return True
         return self._open(folder, "open")
 
+    def view_project(self, folder: Path | str) -> bool:
+        """Open a project to be looked at alone, also one that is open elsewhere: nothing in it is changed or run."""
+        return self._open(Path(folder), "view")
+
     def rebuild_project(self, folder: Path | str) -> bool:
         """Open a project whose catalogue is damaged: from its backup and its files."""
         return self._open(Path(folder), "rebuild")
@@ -72,14 +76,17 @@ class Studio(QObject):
         self.close_project()
         self.engine.stop()
 
-    def _open(self, folder: Path, how: Literal["create", "open", "rebuild"]) -> bool:
+    def _open(self, folder: Path, how: Literal["create", "open", "view", "rebuild"]) -> bool:
         # much comes with these, and no first paint waits for it
         from anogen_gui.model.project_model import ProjectModel
         from engine.project import Project
         from engine.project.catalogue import DamagedCatalogueError
 
         try:
-            project: Project = getattr(Project, how)(folder)
+            is_view = how == "view"
+            project: Project = (
+                Project.open(folder, read_only=True) if is_view else getattr(Project, how)(folder)
+            )
         except DamagedCatalogueError as error:
             self.damaged.emit(folder, error.message)
             return False

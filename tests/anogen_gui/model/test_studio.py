@@ -11,6 +11,7 @@ from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.studio import Studio
 from engine.geometry import Box
 from engine.project import Project
+from tests.anogen_gui.model.job_queue.queued import job
 from tests.anogen_gui.scripted_client import ScriptedClient
 from tests.engine.project.product import write_embedding, write_mvtec, write_sample
 
@@ -133,3 +134,23 @@ def test_a_damaged_project_is_offered_to_be_mended(tmp_path: Path, studio: Studi
     assert "damaged" in message
     assert studio.rebuild_project(folder)
     assert [anomaly.name for anomaly in opened(studio).anomalies.all()] == ["crack"]
+
+
+def test_a_project_that_is_open_elsewhere_can_be_viewed_and_is_not_changed(
+    tmp_path: Path, studio: Studio, qtbot: QtBot
+) -> None:
+    engine = studio.engine
+    assert isinstance(engine, ScriptedClient)
+    with Project.create(tmp_path / "P") as elsewhere:
+        elsewhere.enqueue(job("crack"))
+        with qtbot.waitSignal(studio.project_opened):
+            assert studio.view_project(tmp_path / "P")
+        queue = opened(studio).queue
+        with qtbot.waitSignal(queue.jobs_changed):  # it has looked whether there is something to run
+            pass
+        assert queue.is_paused
+        assert [job.state for job in queue.jobs()] == ["queued"]
+        assert engine.submitted == []
+        with qtbot.waitSignal(studio.failed):
+            opened(studio).anomalies.add("crack")
+        assert elsewhere.anomalies() == []
