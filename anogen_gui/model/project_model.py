@@ -12,11 +12,10 @@ from anogen_gui.model.history import History
 from anogen_gui.model.importing import Importing
 from anogen_gui.model.job_queue import JobQueue
 from anogen_gui.model.photos import Photos
+from anogen_gui.model.reporting import Reporting
 from anogen_gui.model.samples import Samples
 from engine.project import Photo, Project, QueuedJob
 from engine.protocol import EmbeddingWritten, Event, Finished, SampleWritten
-
-_DEMO_FOLDER = "project"  # in the folder of a demo, beside the photos that it was made from
 
 
 class ProjectModel(QObject):
@@ -25,7 +24,7 @@ class ProjectModel(QObject):
     Attributes:
         photos, anomalies, boxes, samples: what is in the catalogue, and the undoable changes to it.
         queue: the jobs, run by the engine.
-        importing, exporting: work in the background.
+        importing, exporting, reporting: work in the background.
         history: one stack of named steps for all of them.
 
     Signals:
@@ -45,6 +44,7 @@ class ProjectModel(QObject):
         self.queue = JobQueue(project, engine, self)
         self.importing = Importing(project, self)
         self.exporting = Exporting(project, self)
+        self.reporting = Reporting(project, self)
         self._connect()
 
     @property
@@ -53,9 +53,8 @@ class ProjectModel(QObject):
 
     @property
     def name(self) -> str:
-        """What a person calls the project: its folder's name, or that of the demo around it."""
-        folder = self.project.folder
-        return folder.parent.name if folder.name == _DEMO_FOLDER else folder.name
+        """What a person calls the project."""
+        return self.project.name
 
     def file(self, path: str) -> Path:
         """Where the file at this path of the project lies."""
@@ -65,6 +64,7 @@ class ProjectModel(QObject):
         """End what runs in the background and close the project; jobs that were cut off go on next time."""
         self.importing.close()
         self.exporting.close()
+        self.reporting.close()
         self.queue.close()
         self.photos.close()
         self.project.close()

@@ -13,6 +13,7 @@ _INSTEAD = (
     (r"anogen import\b", "Import photos on the page Photos."),
     (r"anogen generate\b", "Generate some on the page Place."),
     (r"anogen train\b", "Train one on the page Train."),
+    (r"anogen evaluate\b", "Measure it on the page Train."),
     (r"anogen embedding import\b", "Import it on the page Learn."),
     (r"anogen backbone list\b", "Give the name of another one, its folder or its hub id."),
     (r"--role$", "Import them by the names of the folders, or one of them."),

@@ -18,6 +18,7 @@ from engine.protocol import Job
 
 CATALOGUE = "project.sqlite"
 LOCK = "project.lock"
+_DEMO_FOLDER = "project"  # in the folder of a demo, beside the photos that it was made from
 FOLDERS = ("photos", "masks", "embeddings", "backbones", "samples", "runs")
 
 
@@ -88,6 +89,11 @@ class Project(Contents):
             raise EngineError(f"There is no folder {folder}.", "Check the path.")
         lock = ProjectLock(folder / LOCK)
         return cls._with(folder, lock, lambda: _rebuilt(folder / CATALOGUE))._recovered()
+
+    @property
+    def name(self) -> str:
+        """What a person calls the project: its folder's name, or that of the demo around it."""
+        return self.folder.parent.name if self.folder.name == _DEMO_FOLDER else self.folder.name
 
     def twin(self) -> "Project":
         """The same project over a catalogue connection of its own, for another thread of this process.

@@ -53,7 +53,7 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
     classes = {each.anomaly for each in tests}
     counted = [each for each in measured.values() if _why_kept_out(each) == ""]
     return Report(
-        product=project.folder.name,
+        product=project.name,
         run=row.name,
         title=row.title or row.name,
         note=row.note,

@@ -27,7 +27,7 @@ def settings_of(
     ]
     for embedding in _embeddings(project, job):
         groups.append((f"Embedding “{embedding.name}”", _embedding_rows(project, embedding)))
-    groups.append(("Program", (("Version", program_version()), ("Project", project.folder.name))))
+    groups.append(("Program", (("Version", program_version()), ("Project", project.name))))
     return tuple(groups)
 
 

@@ -25,6 +25,7 @@ from anogen_gui.model.wording import count_of, in_window
             "Paint its mask on the page Photos.",
         ),
         ("Choose a folder (see `anogen backbone check`).", "Choose a folder."),
+        ("`anogen evaluate /a/b run` does that.", "Measure it on the page Train."),
         ("Say so with `--role good`, `--role bad` or `--role test`.", "Say what the photos are."),
     ],
 )
