@@ -16,8 +16,8 @@ from engine.reporting.words import Words
 
 Tone = Literal["good", "bad", "warn", "ink", "quiet", "line", "good_soft", "warn_soft", "bad_soft"]
 
-WIDTH, HEIGHT = 720.0, 260.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 96.0, 704.0, 34.0, 214.0
+WIDTH, HEIGHT = 720.0, 276.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 96.0, 704.0, 50.0, 230.0
 _MIDDLE = (_TOP + _BOTTOM) / 2
 _BINS = 32
 _MARGIN = 0.06  # of the range of scores, left and right
@@ -61,7 +61,7 @@ Shape = Rectangle | Line | Label
 
 
 def histogram(report: Report, words: Words) -> list[Shape]:
-    """720 × 260 units, y downwards; what comes first lies behind. Counts the test photos alone."""
+    """720 × 276 units, y downwards; what comes first lies behind. Counts the test photos alone."""
     good = [each.score for each in report.tests(False)]
     bad = [each.score for each in report.tests(True)]
     low, high = _range([*good, *bad], report.bands)
@@ -143,27 +143,19 @@ def _bars(counts: np.ndarray, scale: _Scale, edges: np.ndarray, most: int, tone:
 def _thresholds(bands: Bands | None, scale: _Scale, words: Words) -> list[Shape]:
     if bands is None:
         return []
-    reject = scale(bands.reject_above)
-    shapes: list[Shape] = [
-        Line(reject, _TOP - 6, reject, _BOTTOM, "ink"),
-        _beside(reject, f"rejected above {words.score(bands.reject_above)}", is_right=True),
-    ]
+    shapes = _threshold(scale(bands.reject_above), f"rejected above {words.score(bands.reject_above)}", 6)
     if bands.look_again_above < bands.reject_above:
-        again = scale(bands.look_again_above)
-        shapes += [
-            Line(again, _TOP - 6, again, _BOTTOM, "ink", is_dashed=True),
-            _beside(again, f"looked at again above {words.score(bands.look_again_above)}", is_right=False),
-        ]
+        text = f"looked at again above {words.score(bands.look_again_above)}"
+        shapes += _threshold(scale(bands.look_again_above), text, 24, is_dashed=True)
     return shapes
 
 
-def _beside(x: float, text: str, is_right: bool) -> Label:
-    """A line's text at its head, on the side that was asked for, or where there is room."""
-    fits_right, fits_left = x < _RIGHT - 190, x > _LEFT + 190
-    goes_right = fits_right if is_right else not fits_left
-    if goes_right or not fits_left:
-        return Label(x, _TOP - 12, text, "start", "ink")
-    return Label(x, _TOP - 12, text, "end", "ink")
+def _threshold(x: float, text: str, above: float, is_dashed: bool = False) -> list[Shape]:
+    """A line, and at its head, so much above the histogram, what it means, where there is room for it."""
+    label = Label(x - 5, _TOP - above, text, "end", "ink")
+    if x < (_LEFT + _RIGHT) / 2:
+        label = Label(x + 5, _TOP - above, text, "start", "ink")
+    return [Line(x, _TOP - above - 8, x, _BOTTOM, "ink", is_dashed), label]
 
 
 def _axis(low: float, high: float, scale: _Scale) -> list[Shape]:
