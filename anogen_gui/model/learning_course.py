@@ -146,7 +146,7 @@ def read_course(project: Path, run: str, pictures: str = "strip", stage: str = L
     evaluations = _read_evaluations(folder / "metrics.jsonl")
     learned = max([int(step) for step, _ in evaluations] + [column.step for column in strip], default=0)
     course = Course(run=run, learned=learned, step=learned, stage=stage, evaluations=evaluations, strip=strip)
-    return course.with_usable(usable_steps(project, run))
+    return course.with_usable(usable_steps(project, run)) if stage == LEARNING else course
 
 
 def usable_steps(project: Path, run: str) -> set[int]:

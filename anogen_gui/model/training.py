@@ -1,6 +1,6 @@
 """Training detectors: the trainings of the open project, the one that is looked at, and what people do with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -72,14 +72,13 @@ class TrainingModel(QObject):
         self.offers_again = False
         self.takes_all = False
         self.reload()
-        self.choose([training.id for training in self.trainings()[:1]])
         photos, samples, queue = project.photos, project.samples, project.queue
         self._connections = (
             photos.changed.connect(self.material_changed),
             samples.added.connect(lambda _ids: self.material_changed.emit()),
             samples.judged.connect(lambda _ids: self.material_changed.emit()),
             samples.reset.connect(self.material_changed),
-            queue.jobs_changed.connect(self._refresh_jobs),
+            queue.jobs_changed.connect(lambda: self._refresh_jobs()),
             queue.job_progressed.connect(self._take_progress),
             queue.event_received.connect(self._take),
         )
@@ -243,31 +242,27 @@ class TrainingModel(QObject):
 
     def reload(self) -> None:
         """Read the trainings again."""
-        self._jobs.reload()
-        queued, measured = self._jobs.trainings(), self._jobs.measured()
-        runs = [run for run in self._project.project.runs() if isinstance(run.job, TrainJob)]
-        before, self._trainings, self._ids = self._trainings, {}, {}
-        for run in reversed(runs):
-            assert isinstance(run.job, TrainJob)
-            training = read_training(self._project.folder, run, run.job)
-            key = job_key(run.job)
-            self._ids[key] = run.id
-            self._trainings[run.id] = _with_jobs(training, queued.get(key), measured)
-        if before != self._trainings:
-            self.trainings_changed.emit()
-        self._drop_chosen()
+        folder, before = self._project.folder, self._trainings
+        self._trainings, self._ids = {}, {}
+        for run in reversed(self._project.project.runs()):
+            if isinstance(run.job, TrainJob):
+                self._ids[job_key(run.job)] = run.id
+                self._trainings[run.id] = read_training(folder, run, run.job)
+        self._refresh_jobs(before)
+        left = [each for each in self._chosen if each in self._trainings]
+        self.choose(left or [training.id for training in self.trainings()[:1]])
 
-    def _refresh_jobs(self) -> None:
-        """See what waits or runs."""
+    def _refresh_jobs(self, before: Mapping[int, Training] | None = None) -> None:
+        """See what waits or runs; `before` are the trainings as they were told."""
         self._jobs.reload()
+        known = dict(self._trainings if before is None else before)
         queued, measured = self._jobs.trainings(), self._jobs.measured()
-        before = dict(self._trainings)
         for key, training_id in self._ids.items():
             training = self._trainings[training_id]
             self._trainings[training_id] = _with_jobs(training, queued.get(key), measured)
         new = next((row for key, row in queued.items() if key not in self._ids), None)
         waiting = self._waiting_of(new) if new is not None else ""
-        if before != self._trainings or waiting != self._waiting:
+        if known != self._trainings or waiting != self._waiting:
             self._waiting = waiting
             self.trainings_changed.emit()
         self._refresh_looked()
@@ -276,11 +271,6 @@ class TrainingModel(QObject):
         if row.state == "running":
             return "starts"
         return "held" if self._project.queue.is_paused else "waits"
-
-    def _drop_chosen(self) -> None:
-        """What is gone is not chosen any more."""
-        left = [each for each in self._chosen if each in self._trainings]
-        self.choose(left or [training.id for training in self.trainings()[:1]])
 
     def _refresh_looked(self) -> None:
         """What is looked at, or compared, as it is now."""

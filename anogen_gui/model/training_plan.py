@@ -86,7 +86,7 @@ def _without_samples(material: Material) -> tuple[str, str]:
         )
     return (
         "There are no samples to train on.",
-        "Generate some on the page Place and accept them on Curate; the recipe without samples needs none.",
+        "Generate some on the page Place and accept them on Curate; the recipe Baseline needs none.",
     )
 
 

@@ -193,6 +193,10 @@ QHeaderView::section {
     background: $surface; color: $text_dim; border: none; border-bottom: 1px solid $border;
     padding: 6px 8px; font-size: ${font_small}px; font-weight: 600;
 }
+QHeaderView::up-arrow, QHeaderView::down-arrow {
+    subcontrol-origin: border; subcontrol-position: top center; width: 12px; height: 12px;
+}
+QHeaderView::up-arrow { image: url("$shape_up"); } QHeaderView::down-arrow { image: url("$shape_down"); }
 QTableView QTableCornerButton::section { background: $surface; border: none; border-bottom: 1px solid $border; }
 QTableView { gridline-color: $border; }
 QScrollArea, QAbstractScrollArea#plain { background: transparent; border: none; }

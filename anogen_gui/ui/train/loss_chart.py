@@ -105,12 +105,11 @@ class LossChart(QWidget):
         self.plot.setBackground(theme.surface)
         font = QFont(self.font())
         font.setPixelSize(theme.font_small)
-        for side, text in (("left", "Loss"), ("bottom", "Steps")):
+        for side in ("left", "bottom"):
             axis = self.plot.getPlotItem().getAxis(side)
             axis.setPen(pg.mkPen(theme.border_strong))
             axis.setTextPen(pg.mkPen(theme.text_dim))
             axis.setTickFont(font)
-            axis.setLabel(text, **{"color": theme.text_dim, "font-size": f"{theme.font_small}px"})
         faint = theme.color("text_dim")
         faint.setAlphaF(0.35)
         self._raw.setSymbolBrush(faint)

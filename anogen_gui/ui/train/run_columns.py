@@ -47,7 +47,8 @@ def _figure_column(name: str) -> RunColumn:
         figure = training.figures.get(name)
         return "…" if training.is_being_measured and figure is None else figure_words(figure)
 
-    return RunColumn(name[:1].upper() + name[1:], text, key, _HELP[name], tip, is_number=True)
+    title = (name[:1].upper() + name[1:]).replace(" ", "\n")
+    return RunColumn(title, text, key, _HELP[name], tip, is_number=True)
 
 
 _HELP = {

@@ -21,8 +21,9 @@ from anogen_gui.ui.train.run_columns import COLUMNS, NAME, NOTE
 from anogen_gui.ui.train.words import state_words
 
 _STATE = 1
-_NAME_WIDTH, _NOTE_WIDTH = 228, 200
+_NAME_WIDTH, _NOTE_WIDTH = 180, 200
 _ROW_HEIGHT = 34
+_PADDING = 28  # beside the text of a cell, both sides together
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -40,6 +41,7 @@ class RunTable(QTableView):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = RunRows(icons, self)
+        self._fitted: set[int] = set()
         self._rows.described.connect(self.described)
         self.setModel(self._rows)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -49,6 +51,7 @@ class RunTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Trainings")
         self._set_up_headers()
@@ -58,10 +61,7 @@ class RunTable(QTableView):
         """Show these, given the newest first, with some of them selected."""
         self._rows.show_trainings(trainings)
         self.choose([training.id for training in chosen])
-        if trainings:
-            self.resizeColumnsToContents()
-            self.setColumnWidth(NAME, _NAME_WIDTH)
-            self.setColumnWidth(NOTE, _NOTE_WIDTH)
+        self._fit_columns()
 
     def choose(self, training_ids: Sequence[int]) -> None:
         """Select the rows of these, without a signal."""
@@ -103,6 +103,17 @@ class RunTable(QTableView):
         """What a column says, from the top down."""
         return [str(self._rows.index(row, column).data()) for row in range(self._rows.rowCount())]
 
+    def _fit_columns(self) -> None:
+        """As wide as their texts; a person may have made a column wider."""
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
+        for place, column in enumerate(COLUMNS):
+            texts = [*column.title.split("\n"), *self.texts(place)]
+            widest = max(metrics.horizontalAdvance(text) for text in texts)
+            width = widest + _PADDING + (self._rows.icon_width if place == _STATE else 0)
+            width = {NAME: _NAME_WIDTH, NOTE: _NOTE_WIDTH}.get(place, width)
+            header.resizeSection(place, max(width, header.sectionSize(place) if place in self._fitted else 0))
+            self._fitted.add(place)
+
     def _report(self) -> None:
         self.chosen_changed.emit(self.chosen_ids())
 
@@ -141,6 +152,11 @@ class RunRows(QAbstractTableModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    @property
+    def icon_width(self) -> int:
+        """Of the state's icon, with the gap beside it, in logical pixels."""
+        return self._icons.theme.icon_small + 6
 
     def training_at(self, index: Index) -> Training:
         return self._rows[index.row()]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from anogen_gui.model.learning_course import StripColumn
@@ -97,7 +97,11 @@ class RunView(Card):
         self.warnings.tell("warn", "\n".join(course.warnings), closable=False)
 
     def _lay_out(self) -> None:
-        self.header.insertWidget(0, self._name, 1)
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(self._name)
+        names.addWidget(self._facts)
+        self.header.insertLayout(0, names, 1)
         self.header.insertWidget(1, self._badge)
         self.add_action(self.go_on)
         self.add_action(self.inspect)
@@ -105,9 +109,9 @@ class RunView(Card):
         self.chart.setMinimumHeight(_LEAST_CHART)
         head = QHBoxLayout()
         head.setSpacing(space(3))
-        head.addWidget(SectionLabel("Loss"))
+        head.addWidget(SectionLabel("Loss over the steps"))
         head.addWidget(self._best)
-        head.addStretch()
+        head.addWidget(ElidedLabel(_LEGEND, "small"), 1)
         head.addWidget(self.smoothing)
         head.addWidget(self.scale)
         strip = QVBoxLayout(self._strip_part)
@@ -119,14 +123,14 @@ class RunView(Card):
         strip_head.addWidget(ElidedLabel(_STRIP_HINT, "small"), 1)
         strip.addLayout(strip_head)
         strip.addWidget(self.strip)
-        for widget in (self._facts, self.progress, self.problem, self.warnings):
+        for widget in (self.progress, self.problem, self.warnings):
             self.add(widget)
         self.body.addLayout(head)
         self.add(self.chart, 1)
         self.add(self._strip_part)
-        self._name.setAlignment(Qt.AlignmentFlag.AlignVCenter)
 
 
+_LEGEND = "— same photos each time    - - each step"
 _STRIP_HINT = "The same photos each time: red is where the detector sees an anomaly."
 
 
@@ -134,4 +138,4 @@ def _tip(column: StripColumn) -> str:
     return f"What the detector sees after {column.step} steps: photos above, their anomaly maps below."
 
 
-HEATMAPS = StripLook("Heatmap strip", "pictures", _tip, pixels=512, aspect=2, least=84, most=190, in_view=3.4)
+HEATMAPS = StripLook("Heatmap strip", "pictures", _tip, pixels=512, aspect=2, least=84, most=190, in_view=4.4)

@@ -33,8 +33,8 @@ _SHOWN = ("detector", "recipe", "preset")
 _MORE = ("seed", "steps", "batch_size", "side", "profile", "heatmaps_every", "checkpoint_every")
 _CHOICES: dict[str, Choices] = {
     "detector": list(DETECTORS.items()),
-    "recipe": [("anogen", "With samples"), ("baseline", "Without samples")],
-    "preset": [("light", "Light"), ("paper", "As in the paper")],
+    "recipe": [("anogen", "AnoGen"), ("baseline", "Baseline")],
+    "preset": [("light", "Light"), ("paper", "Paper")],
     "profile": [("product", "Product"), ("paper-code", "Paper’s code")],
 }
 _WAITING = {
