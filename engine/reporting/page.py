@@ -35,7 +35,7 @@ def page(material: Material) -> str:
         opinions=_sentences(words.opinions()),
         metrics=metrics if report.metrics is None else _metrics(report.metrics),
         learned=_sentences(words.learned()) + _samples(material.examples),
-        guard=_sentences([words.guard()]) + _kept_out(material),
+        guard=_sentences(words.guard()) + _kept_out(material),
         limits=_joined(f"<li>{html.escape(sentence)}</li>" for sentence in words.limits()),
         settings=_joined(_table(title, rows) for title, rows in report.settings),
     )

@@ -8,7 +8,6 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
-    CondPageBreak,
     Flowable,
     Frame,
     KeepTogether,
@@ -98,38 +97,41 @@ def _story(material: Material) -> Iterable[Flowable]:
         sample_row(material.examples) if material.examples else None,
     )
     kept_out = tuple((each.photo, each.why) for each in report.kept_out)
-    yield from _section(
-        "Photos that do not count", [words.guard()], rows_table(kept_out) if kept_out else None
-    )
+    yield from _section("Photos that do not count", words.guard(), rows_table(kept_out) if kept_out else None)
     yield from _section("Limits", [f"• {sentence}" for sentence in words.limits()])
     yield from _settings(report.settings)
 
 
 def _photos(material: Material) -> Iterable[Flowable]:
-    yield from _heading("The photos")
-    yield _text(
-        "Real photos that nothing was learned from. Left the photo, with the anomaly outlined where it is known; right"
-        " the anomaly map on it: how probably each pixel is anomalous, in the same colours for all photos."
-    )
-    yield colour_scale(material.colours)
+    intro = [
+        *_heading("The photos"),
+        _text(
+            "Real photos that nothing was learned from. Left the photo, with the anomaly outlined where it is known;"
+            " right the anomaly map on it: how probably each pixel is anomalous, in the same colours for all photos."
+        ),
+        colour_scale(material.colours),
+    ]
     for group in material.groups:
-        yield from _group(group, material)
+        yield from _group(group, material, intro)
+        intro = []
 
 
-def _group(group: Group, material: Material) -> Iterable[Flowable]:
+def _group(group: Group, material: Material, before: Sequence[Flowable]) -> Iterable[Flowable]:
+    """A heading, which stays with the first photos and with what comes before it."""
     more = group.total - len(group.shown)
     rest = f" {more} more are in scores.csv." if more else ""
     head = [_text(f"{group.title}: {group.total}", "subheading"), _text(group.about + rest, "about")]
     rows = card_rows(group.shown, material)
-    yield KeepTogether([*head, rows[0]])
+    yield KeepTogether([*before, *head, rows[0]])
     yield from rows[1:]
 
 
 def _settings(settings: Iterable[tuple[str, Rows]]) -> Iterable[Flowable]:
-    yield from _heading("Data and settings")
-    yield _text("The hashes tell whether a file is still the one that this report is about.", "about")
+    about = "The hashes tell whether a file is still the one that this report is about."
+    before = [*_heading("Data and settings"), _text(about, "about")]
     for title, rows in settings:
-        yield KeepTogether([_text(title, "subheading"), rows_table(rows)])
+        yield KeepTogether([*before, _text(title, "subheading"), rows_table(rows)])
+        before = []
 
 
 def _metrics(metrics: Sequence[Metric]) -> Flowable | None:
@@ -155,7 +157,7 @@ def _section(title: str, sentences: Iterable[str], rest: Flowable | None = None)
 
 
 def _heading(title: str) -> list[Flowable]:
-    return [CondPageBreak(30 * mm), Spacer(0, 6 * mm), _text(title, "heading")]
+    return [Spacer(0, 6 * mm), _text(title, "heading")]
 
 
 def _texts(sentences: Iterable[str]) -> list[Flowable]:

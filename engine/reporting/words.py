@@ -220,17 +220,22 @@ class Words:
             "Samples are pictures of anomalies that never existed. None of them counts in the results.",
         ]
 
-    def guard(self) -> str:
+    def guard(self) -> list[str]:
         """Which photos do not count."""
-        kept_out = self._report.kept_out
-        if not kept_out:
-            return (
-                "No photo had to be kept out of the results: nothing was learned from any of the test photos."
+        count = len(self._report.kept_out)
+        sentences = ["No test photo had to be kept out of the results: nothing was learned from any of them."]
+        if count:
+            sentences = [
+                f"{count_of(count, 'photo')} {_was(count)} kept out of the results, because something that the"
+                " detector was made with was learned from them."
+            ]
+        new = sum(each.kind == "new" for each in self._report.results)
+        if new:
+            sentences.append(
+                f"{count_of(new, 'further photo')} {_was(new)} looked at of which nobody has said what they show;"
+                " their scores are in scores.csv."
             )
-        return (
-            f"{count_of(len(kept_out), 'photo')} {_was(len(kept_out))} kept out of the results, because something"
-            " that the detector was made with was learned from them."
-        )
+        return sentences
 
 
 _ALWAYS = (

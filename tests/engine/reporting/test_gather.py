@@ -11,6 +11,7 @@ from engine.protocol import FileWritten, PhotoInspected, Started
 from engine.reporting.counts import share
 from engine.reporting.gather import gather
 from engine.reporting.provenance import fingerprint
+from engine.reporting.words import Words
 from tests.engine.reporting.inspected import RUN, SCORES
 
 
@@ -101,6 +102,7 @@ def test_a_photo_of_a_line_is_new(inspected: Project) -> None:
     )
     (new,) = [each for each in gather(inspected, RUN).results if each.kind == "new"]
     assert (new.photo, new.is_anomalous, new.band) == ("/line/a.png", None, "ok")
+    assert "1 further photo was looked at" in Words(gather(inspected, RUN)).guard()[1]
 
 
 def test_a_photo_that_samples_were_made_for_is_kept_out(inspected: Project) -> None:
