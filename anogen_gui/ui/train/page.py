@@ -112,12 +112,17 @@ class TrainPage(QWidget):
     def _show_place(self) -> None:
         """The training that is looked at, two side by side, or what to do where there is none."""
         assert self.model is not None
+        has_trainings = bool(self.model.trainings())
+        is_empty = not has_trainings and not self.settings.has_photos
+        self._places.setCurrentWidget(self.no_photos if is_empty else self._body)
+        start = self.table if has_trainings else self.settings.form.field("detector")
+        self.setFocusProxy(self.no_photos.button if is_empty else start)
         place: QWidget = self.no_run
         if self.model.comparison is not None:
             place = self.comparison
         elif self.model.looked is not None:
             place = self.run
-        elif self.model.trainings():
+        elif has_trainings:
             self.no_run.show_texts(
                 "Choose a training",
                 "Choose one in the table to look at it, or two to compare them.",
@@ -128,11 +133,8 @@ class TrainPage(QWidget):
 
     def _show_material(self) -> None:
         assert self.model is not None
-        material = self.model.material()
-        self.settings.show_material(material)
-        is_empty = not material.goods and not self.model.trainings()
-        self._places.setCurrentWidget(self.no_photos if is_empty else self._body)
-        self.setFocusProxy(self.no_photos.button if is_empty else self.table)
+        self.settings.show_material(self.model.material())
+        self._show_place()
 
     def _show_note(self) -> None:
         assert self.model is not None

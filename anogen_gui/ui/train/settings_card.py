@@ -124,6 +124,11 @@ class SettingsCard(Card):
             self.note.tell("bad" if note.is_problem else "info", note.message, note.hint, note.details)
 
     @property
+    def has_photos(self) -> bool:
+        """Are there good photos to learn from?"""
+        return self._material.goods > 0
+
+    @property
     def words(self) -> str:
         """What it will learn from."""
         return self._words.text()

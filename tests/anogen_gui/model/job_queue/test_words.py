@@ -4,13 +4,19 @@ import pytest
 
 from anogen_gui.model.job_view import job_kind, job_title, read_ending, write_ending
 from engine.protocol import (
+    CompareRunsJob,
     DownloadJob,
     EvaluateJob,
+    EvaluateRunJob,
     Finished,
+    GeneratedPhoto,
     GenerateJob,
     GenerateSettings,
+    InspectJob,
     Job,
     LearnJob,
+    TrainJob,
+    TrainSettings,
 )
 from tests.anogen_gui.model.job_queue.queued import job
 
@@ -32,6 +38,28 @@ from tests.anogen_gui.model.job_queue.queued import job
             "generate",
         ),
         (DownloadJob(project="", backbone="large"), "Download the backbone ‘large’", "download"),
+        (
+            TrainJob(project="", goods=("a.png",), settings=TrainSettings(recipe="baseline", preset="paper")),
+            "Train DRAEM without samples (paper)",
+            "train",
+        ),
+        (
+            TrainJob(
+                project="",
+                goods=("a.png",),
+                samples=(GeneratedPhoto(image="s", photo="a.png", mask="m"),),
+                settings=TrainSettings(detector="destseg"),
+            ),
+            "Train DeSTSeg with 1 sample (light)",
+            "train",
+        ),
+        (EvaluateRunJob(project="", run="r", photos=()), "Measure ‘r’ on 0 photos", "evaluate run"),
+        (
+            CompareRunsJob(project="", first="r", second="s", photos=()),
+            "Compare ‘s’ with ‘r’",
+            "compare runs",
+        ),
+        (InspectJob(project="", run="r", files=("a", "b")), "Inspect 2 photos with ‘r’", "inspect"),
         (EvaluateJob(project=""), "Evaluate", "evaluate"),
         (None, "A job of another version", ""),
     ],
