@@ -43,34 +43,6 @@ class LaterPage(QWidget):
         column.addStretch()
 
 
-def train_page(icons: Icons) -> LaterPage:
-    """What the page Train will hold."""
-    return LaterPage(
-        icons,
-        "mdi6.chart-line",
-        "Train a detector",
-        "Here a detector will be trained with the samples that you accept on the page Curate. "
-        "Until then the command line does it (anogen train), or export them there and train where you like.",
-        (
-            (
-                "mdi6.compare",
-                "With and without generated samples",
-                "Two runs, the same metrics, and a plain answer: helped, no measurable change, or hurt.",
-            ),
-            (
-                "mdi6.chart-bell-curve-cumulative",
-                "Live losses and the time that is left",
-                "Stop and keep what is learned so far, or go on tomorrow where you stopped.",
-            ),
-            (
-                "mdi6.table-large",
-                "All runs in one table",
-                "Compare two of them with their confidence intervals.",
-            ),
-        ),
-    )
-
-
 def inspect_page(icons: Icons) -> LaterPage:
     """What the page Inspect will hold."""
     return LaterPage(

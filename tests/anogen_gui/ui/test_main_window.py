@@ -15,7 +15,7 @@ from anogen_gui.settings import Settings
 from anogen_gui.ui.about_dialog import AboutDialog
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.key_sheet import KeySheet, KeySheetOverlay
-from anogen_gui.ui.later_page import inspect_page, train_page
+from anogen_gui.ui.later_page import inspect_page
 from anogen_gui.ui.main_window import MainWindow
 from anogen_gui.ui.new_project_dialog import NewProjectDialog
 from anogen_gui.ui.pages import PageSpec
@@ -40,7 +40,7 @@ class Desk:
         self.engine = ScriptedClient("off")
         self.studio = Studio(self.engine)
         self.demo = Demo(self.studio)
-        makers = {"train": lambda: train_page(self.icons), "inspect": lambda: inspect_page(self.icons)}
+        makers = {"inspect": lambda: inspect_page(self.icons)}
         specs = [
             PageSpec(key, key.capitalize(), "mdi6.image-multiple-outline", makers.get(key, QLabel))
             for key in KEYS
