@@ -273,7 +273,7 @@ def test_pages_let_go_of_a_project_before_it_is_closed(opened: MainWindow, desk:
     assert states == [(True, True), (False, True)]
 
 
-@pytest.mark.parametrize("key", ["train", "inspect"])
+@pytest.mark.parametrize("key", ["inspect"])
 def test_pages_that_are_to_come_say_so(opened: MainWindow, key: str) -> None:
     opened.stack.show_page(key)
     texts = [label.text() for label in opened.stack.currentWidget().findChildren(QLabel)]
