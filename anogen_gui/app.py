@@ -1,4 +1,4 @@
-"""The composition root: builds the studio and its window, and wires them."""
+"""The composition root: builds the studio and its window, and wires them; `viewer` does so for viewer mode."""
 
 import argparse
 import gc
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -33,6 +34,12 @@ from anogen_gui.ui.place import keys as place_keys
 from anogen_gui.ui.theme import ThemeModel
 from anogen_gui.ui.train import keys as train_keys
 from engine.version import NAME, program_version
+
+if TYPE_CHECKING:
+    from anogen_gui.viewer import Viewer
+
+
+_ENLARGED = 1.25  # viewer mode: it is looked at from farther away
 
 
 @dataclass
@@ -61,11 +68,16 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = _parsed(words)
     if not has_display():
         return run_headless(arguments.demo)
+    if arguments.view is not None:
+        _enlarge()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("anogen")
     application.setApplicationDisplayName(NAME)
-    app = build(application, EngineClient(), demo_folder=arguments.demo)
-    _open_first(app, arguments)
+    app = (
+        _viewer(application, arguments.view)
+        if arguments.view is not None
+        else _studio(application, arguments)
+    )
     app.window.show()
     gc.freeze()  # what is there now stays as long as the window: no collection has to look at it again
     gc.enable()
@@ -73,6 +85,26 @@ def main(words: Sequence[str] | None = None) -> int:
         return application.exec()
     finally:
         app.close()
+
+
+def _studio(application: QApplication, arguments: argparse.Namespace) -> App:
+    app = build(application, EngineClient(), demo_folder=arguments.demo)
+    _open_first(app, arguments)
+    return app
+
+
+def _viewer(application: QApplication, folder: Path) -> "Viewer":
+    from anogen_gui.viewer import build_viewer
+
+    viewer = build_viewer(application, EngineClient(), folder, cache_folder())
+    viewer.window.installEventFilter(_AfterFirstPaint(viewer.window.refresh, viewer.window))
+    return viewer
+
+
+def _enlarge() -> None:
+    """Make letters and targets larger, of an application that is not there yet."""
+    wanted = float(os.environ.get("QT_SCALE_FACTOR") or 1)
+    os.environ["QT_SCALE_FACTOR"] = str(wanted * _ENLARGED)
 
 
 def build(application: QApplication, engine: Engine, demo_folder: Path | None = None) -> App:
@@ -161,12 +193,21 @@ class Pages:
     def _train(self) -> QWidget:
         from anogen_gui.ui.train.page import TrainPage
 
-        return self._wired(TrainPage(self._icons, self._thumbnails))
+        page = TrainPage(self._icons, self._thumbnails)
+        page.run_chosen.connect(self._inspect_with)
+        return self._wired(page)
 
     def _inspect(self) -> QWidget:
         from anogen_gui.ui.later_page import inspect_page
 
         return inspect_page(self._icons)
+
+    def _inspect_with(self, run: str) -> None:
+        """Choose the detector of a run on the page Inspect, which is shown already."""
+        assert self.window is not None
+        page = self.window.stack.page("inspect")
+        if hasattr(page, "choose_run"):
+            page.choose_run(run)
 
     def _wired(self, page: QWidget) -> QWidget:
         assert self.window is not None
@@ -246,6 +287,12 @@ def _parsed(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("project", nargs="?", type=Path, help="the folder of a project to open")
     parser.add_argument(
         "--demo", metavar="D", type=Path, help="open the demo project in the folder D, after making it"
+    )
+    parser.add_argument(
+        "--view",
+        metavar="P",
+        type=Path,
+        help="look at what detectors found in the project P; nothing can be changed",
     )
     parser.add_argument("--version", action="version", version=f"{NAME} {program_version()}")
     return parser.parse_args(words)

@@ -1,15 +1,16 @@
 """The window of those who only look: what detectors found in one project, and nothing that could be changed."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.studio import Studio
 from anogen_gui.model.wording import in_window
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.inspect.viewer_page import ViewerPage
 from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import Button, EmptyState, TextLabel, with_key
 from anogen_gui.ui.logo import application_icon
@@ -24,13 +25,13 @@ class ViewerWindow(QMainWindow):
     """Shows one project on one page; F5 reads it anew, F11 is full screen.
 
     Args:
-        make_page: makes the page, a widget with a method `show_project(project_or_none)`.
+        folder: of the project; it is read at the first `refresh`.
     """
 
-    def __init__(self, studio: Studio, folder: Path, icons: Icons, make_page: Callable[[], QWidget]) -> None:
+    def __init__(self, studio: Studio, folder: Path, icons: Icons, page: ViewerPage) -> None:
         super().__init__()
         self._studio, self._folder = studio, folder
-        self.page = make_page()
+        self.page = page
         self.problem = EmptyState(icons, "mdi6.folder-alert-outline", "", "", "Try again", "mdi6.refresh")
         self._title = TextLabel("", "heading")
         self.refresh_button = Button("Refresh", icons, "mdi6.refresh", with_key("Look for new results", "F5"))
@@ -80,7 +81,7 @@ class ViewerWindow(QMainWindow):
     def _connect(self) -> None:
         studio = self._studio
         studio.project_opened.connect(self._show_project)
-        studio.project_closing.connect(lambda: self.page.show_project(None))  # type: ignore[attr-defined]
+        studio.project_closing.connect(lambda: self.page.show_project(None))
         studio.failed.connect(self._tell)
         studio.damaged.connect(
             lambda _folder, message: self._tell(
@@ -91,12 +92,11 @@ class ViewerWindow(QMainWindow):
         self.refresh_button.clicked.connect(self.refresh)
         self.full_screen.clicked.connect(self.toggle_full_screen)
 
-    def _show_project(self, project: object) -> None:
-        name: str = project.name  # type: ignore[attr-defined]
-        self.setWindowTitle(f"{name} – {NAME}")
-        self._title.setText(name)
+    def _show_project(self, project: ProjectModel) -> None:
+        self.setWindowTitle(f"{project.name} – {NAME}")
+        self._title.setText(project.name)
         self.notices.clear()
-        self.page.show_project(project)  # type: ignore[attr-defined]
+        self.page.show_project(project)
         self._places.setCurrentWidget(self.page)
         self.page.setFocus(Qt.FocusReason.OtherFocusReason)
 

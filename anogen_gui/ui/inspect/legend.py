@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.inspect.map_colours import colour_of
-from anogen_gui.ui.inspect.verdict_words import BANDS, DetectorVerdict, score_words
+from anogen_gui.ui.inspect.verdict_words import BANDS, score_words
 from anogen_gui.ui.theme import space
+from engine.reporting.facts import Band
 
 _STOPS = 32  # of the gradient
 _SCALE_WIDTH, _BAND_WIDTH, _MARK = 18, 5, 7
@@ -101,7 +102,7 @@ class Legend(QWidget):
 
     def _paint_bands(self, painter: QPainter, bands: Bands) -> None:
         look_again, reject = min(bands), bands[1]
-        parts: tuple[tuple[DetectorVerdict, float, float], ...] = (
+        parts: tuple[tuple[Band, float, float], ...] = (
             ("ok", 0.0, look_again), ("look_again", look_again, reject), ("ng", reject, 1.0)
         )  # fmt: skip
         left = self._scale.right() + space(1)

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.inspect.opinion_buttons import OpinionButtons
-from anogen_gui.ui.inspect.verdict_words import BANDS, DetectorVerdict, score_words, truth_words
+from anogen_gui.ui.inspect.verdict_words import BANDS, score_words, truth_words
 from anogen_gui.ui.kit import ElidedLabel, Panel, SectionLabel, Separator, TextLabel
 from anogen_gui.ui.theme import space
+from engine.reporting.facts import Band
 
 _LEAST_NAME_WIDTH = 140
 
@@ -27,7 +28,7 @@ class PhotoFacts:
 
     name: str
     score: float | None = None
-    verdict: DetectorVerdict | None = None
+    verdict: Band | None = None
     truth: bool | None = None
     anomaly: str = ""
     opinion: bool | None = None

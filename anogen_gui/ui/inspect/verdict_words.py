@@ -1,11 +1,9 @@
 """What is said on the screen of a detector's verdict, of the truth, and of what a person says."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from anogen_gui.ui.kit import Tone
-
-DetectorVerdict = Literal["ok", "look_again", "ng"]
+from engine.reporting.facts import Band
 
 
 @dataclass(frozen=True)
@@ -17,7 +15,7 @@ class BandWords:
     tone: Tone
 
 
-BANDS: dict[DetectorVerdict, BandWords] = {
+BANDS: dict[Band, BandWords] = {
     "ok": BandWords("OK", "mdi6.check-circle", "good"),
     "look_again": BandWords("Look again", "mdi6.eye-circle", "warn"),
     "ng": BandWords("Rejected", "mdi6.close-circle", "bad"),
