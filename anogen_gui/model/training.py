@@ -1,6 +1,6 @@
 """Training detectors: the trainings of the open project, the one that is looked at, and what people do with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -11,8 +11,9 @@ from anogen_gui.model.learning_jobs import go_on
 from anogen_gui.model.learning_state import Note
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.training_jobs import DetectorJobs, stopping_of
+from anogen_gui.model.training_list import TrainingList, TrainingSteps
 from anogen_gui.model.training_plan import Material, read_material, refusal
-from anogen_gui.model.training_reading import course_of, read_comparison, read_training
+from anogen_gui.model.training_reading import course_of, read_comparison
 from anogen_gui.model.training_state import Comparison, Looked, Training, in_order
 from anogen_gui.model.wording import in_window
 from engine.errors import EngineError
@@ -61,13 +62,12 @@ class TrainingModel(QObject):
         super().__init__(parent)
         self._project = project
         self._jobs = DetectorJobs(project)
-        self._trainings: dict[int, Training] = {}
-        self._ids: dict[str, int] = {}  # by the key of their job
+        self._list = TrainingList(project, self._jobs)
+        self._steps = TrainingSteps(project, self.reload)
         self._courses: dict[int, Course] = {}  # of those that were looked at, or ran
         self._chosen: tuple[int, ...] = ()
         self._looked: Looked | None = None
         self._comparison: Comparison | None = None
-        self._waiting = ""
         self.note: Note | None = None
         self.offers_again = False
         self.takes_all = False
@@ -78,7 +78,7 @@ class TrainingModel(QObject):
             samples.added.connect(lambda _ids: self.material_changed.emit()),
             samples.judged.connect(lambda _ids: self.material_changed.emit()),
             samples.reset.connect(self.material_changed),
-            queue.jobs_changed.connect(lambda: self._refresh_jobs()),
+            queue.jobs_changed.connect(self._refresh_jobs),
             queue.job_progressed.connect(self._take_progress),
             queue.event_received.connect(self._take),
         )
@@ -92,15 +92,15 @@ class TrainingModel(QObject):
 
     def trainings(self) -> tuple[Training, ...]:
         """The newest first."""
-        return tuple(self._trainings.values())
+        return self._list.all()
 
     def training(self, training_id: int) -> Training | None:
-        return self._trainings.get(training_id)
+        return self._list.get(training_id)
 
     @property
     def chosen(self) -> tuple[Training, ...]:
         """Those that are chosen, in the order of their choice."""
-        return tuple(self._trainings[each] for each in self._chosen if each in self._trainings)
+        return self._known(self._chosen)
 
     @property
     def looked(self) -> Looked | None:
@@ -114,8 +114,8 @@ class TrainingModel(QObject):
 
     @property
     def waiting(self) -> str:
-        """What a training does that has never run: 'waits', 'held' by the paused queue, 'starts'; '' for none."""
-        return self._waiting
+        """What a training does that has never run: see TrainingList."""
+        return self._list.waiting
 
     def material(self) -> Material:
         """What there is to train on."""
@@ -129,7 +129,7 @@ class TrainingModel(QObject):
 
     def choose(self, training_ids: Sequence[int]) -> None:
         """Look at one training, or compare two."""
-        chosen = tuple(each for each in training_ids if each in self._trainings)
+        chosen = tuple(training.id for training in self._known(training_ids))
         if chosen != self._chosen:
             self._chosen = chosen
             self.chosen_changed.emit()
@@ -157,7 +157,7 @@ class TrainingModel(QObject):
         except EngineError as error:
             self._tell_error(error)
             return
-        same = self._trainings.get(self._ids.get(job_key(job), 0))
+        same = self._list.of_key(job_key(job))
         if same is not None and not again and (same.has_detector or same.number is not None):
             self.choose([same.id])
             self._tell(_known_already(same), offers_again=same.number is None)
@@ -169,8 +169,9 @@ class TrainingModel(QObject):
 
     def go_on(self, training_id: int) -> None:
         """Run a training once more that was cut off: it goes on from its checkpoint."""
-        go_on(self._project, self._trainings[training_id].job)
-        self.choose([training_id])
+        for training in self._known([training_id]):
+            go_on(self._project, training.job)
+            self.choose([training_id])
 
     def stop_and_keep(self) -> None:
         """End the training that is looked at, and keep the detector as it is."""
@@ -188,10 +189,9 @@ class TrainingModel(QObject):
 
     def measure(self, training_ids: Sequence[int]) -> None:
         """Put measuring into the queue of those that have a detector and are not being measured."""
-        wanted = [self._trainings[each] for each in training_ids if each in self._trainings]
         self._tell(None)
         try:
-            for training in wanted:
+            for training in self._known(training_ids):
                 if training.has_detector and not training.is_being_measured:
                     self._jobs.measure(training)
         except EngineError as error:
@@ -210,26 +210,15 @@ class TrainingModel(QObject):
 
     def describe(self, training_id: int, title: str | None = None, note: str | None = None) -> bool:
         """Give a training another title or note, as a step that can be undone; False where nothing changes."""
-        run = self._trainings[training_id].run
-        new_title, new_note = run.title if title is None else title, run.note if note is None else note
-        if (new_title, new_note) == (run.title, run.note):
-            return False
-        name = "Rename training" if new_title != run.title else "Change note of training"
-        return self._project.history.do(
-            name,
-            lambda: self._describe(training_id, new_title, new_note),
-            lambda: self._describe(training_id, run.title, run.note),
+        (training,) = self._known([training_id])
+        run = training.run
+        return self._steps.describe(
+            training, run.title if title is None else title, run.note if note is None else note
         )
 
     def delete(self, training_ids: Sequence[int]) -> bool:
         """Take trainings off the list, as a step that can be undone; those under way stay."""
-        free = [
-            each for each in training_ids if each in self._trainings and self._trainings[each].number is None
-        ]
-        name = "Delete training" if len(free) == 1 else f"Delete {len(free)} trainings"
-        return bool(free) and self._project.history.do(
-            name, lambda: self._set_deleted(free, True), lambda: self._set_deleted(free, False)
-        )
+        return self._steps.delete(self._known(training_ids))
 
     def undo_delete(self) -> None:
         """Take back the last step."""
@@ -241,36 +230,24 @@ class TrainingModel(QObject):
     # --- what is in the project
 
     def reload(self) -> None:
-        """Read the trainings again."""
-        folder, before = self._project.folder, self._trainings
-        self._trainings, self._ids = {}, {}
-        for run in reversed(self._project.project.runs()):
-            if isinstance(run.job, TrainJob):
-                self._ids[job_key(run.job)] = run.id
-                self._trainings[run.id] = read_training(folder, run, run.job)
-        self._refresh_jobs(before)
-        left = [each for each in self._chosen if each in self._trainings]
-        self.choose(left or [training.id for training in self.trainings()[:1]])
+        """Read the trainings again; one that came, or came back, is looked at."""
+        before = {training.id for training in self.trainings()}
+        if self._list.reload():
+            self.trainings_changed.emit()
+        ids = [training.id for training in self.trainings()]
+        came = [training_id for training_id in ids if training_id not in before]
+        self.choose(came[:1] or [training.id for training in self.chosen] or ids[:1])
 
-    def _refresh_jobs(self, before: Mapping[int, Training] | None = None) -> None:
-        """See what waits or runs; `before` are the trainings as they were told."""
-        self._jobs.reload()
-        known = dict(self._trainings if before is None else before)
-        queued, measured = self._jobs.trainings(), self._jobs.measured()
-        for key, training_id in self._ids.items():
-            training = self._trainings[training_id]
-            self._trainings[training_id] = _with_jobs(training, queued.get(key), measured)
-        new = next((row for key, row in queued.items() if key not in self._ids), None)
-        waiting = self._waiting_of(new) if new is not None else ""
-        if known != self._trainings or waiting != self._waiting:
-            self._waiting = waiting
+    def _refresh_jobs(self) -> None:
+        """See what waits or runs."""
+        if self._list.refresh():
             self.trainings_changed.emit()
         self._refresh_looked()
 
-    def _waiting_of(self, row: QueuedJob) -> str:
-        if row.state == "running":
-            return "starts"
-        return "held" if self._project.queue.is_paused else "waits"
+    def _known(self, training_ids: Sequence[int]) -> tuple[Training, ...]:
+        """Those of them that are there."""
+        found = (self._list.get(training_id) for training_id in training_ids)
+        return tuple(training for training in found if training is not None)
 
     def _refresh_looked(self) -> None:
         """What is looked at, or compared, as it is now."""
@@ -307,17 +284,6 @@ class TrainingModel(QObject):
         is_running = self._jobs.is_compared(first.run.name, second.run.name)
         return Comparison(first, second, figures, photos, is_running)
 
-    def _describe(self, training_id: int, title: str, note: str) -> None:
-        self._project.project.describe_run(training_id, title, note)
-        self.reload()
-
-    def _set_deleted(self, training_ids: Sequence[int], is_deleted: bool) -> None:
-        for training_id in training_ids:
-            self._project.project.set_run_deleted(training_id, is_deleted)
-        self.reload()
-        if not is_deleted:
-            self.choose(training_ids[:1])
-
     # --- what jobs tell
 
     def _take(self, row: QueuedJob, event: Event) -> None:
@@ -331,7 +297,7 @@ class TrainingModel(QObject):
         key = self._jobs.key_of(row)
         if isinstance(event, Started | Finished) or self._is_named_by(event, key):
             self.reload()
-        training = self._trainings.get(self._ids.get(key, 0))
+        training = self._list.of_key(key)
         if training is None:
             self._tell_failure(event)
             return
@@ -349,7 +315,7 @@ class TrainingModel(QObject):
 
     def _is_named_by(self, event: Event, key: str) -> bool:
         """Does the event tell the name of a run that had none?"""
-        training = self._trainings.get(self._ids.get(key, 0))
+        training = self._list.of_key(key)
         is_unnamed = training is not None and not training.run.name
         return is_unnamed and isinstance(event, StripWritten | FileWritten)
 
@@ -375,14 +341,6 @@ class TrainingModel(QObject):
     def _tell_failure(self, event: Event) -> None:
         if isinstance(event, Finished) and event.outcome == "failed":
             self._tell(Note(event.message, in_window(event.hint), event.details, is_problem=True))
-
-
-def _with_jobs(training: Training, queued: QueuedJob | None, measured: frozenset[str]) -> Training:
-    return replace(
-        training,
-        number=queued.id if queued is not None else None,
-        is_being_measured=training.run.name in measured,
-    )
 
 
 def _known_already(training: Training) -> Note:
