@@ -9,11 +9,12 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from anogen_gui.model.learning_course import Point
-from anogen_gui.ui.course.curves import lowest, smoothed, thinned
+from anogen_gui.ui.course.curves import Axis, lowest, smoothed, thinned, tick_texts
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.palettes import Theme
 
 _MOST_POINTS = 600
+_TICK_ROOM = 30  # pixels between two ticks of the losses, at least
 _SPAN = 12  # steps that the smoothed line averages over, at least
 _SPAN_SHARE = 0.03  # … and as a share of all steps
 
@@ -27,7 +28,7 @@ class LossChart(QWidget):
         self._losses: tuple[Point, ...] = ()
         self._evaluations: tuple[Point, ...] = ()
         self._is_log, self._is_smooth = False, True
-        self.plot = pg.PlotWidget()
+        self.plot = pg.PlotWidget(axisItems={"left": _LossAxis("left")})
         self._raw = self.plot.plot(pen=None, symbol="o", symbolSize=3, symbolPen=None)
         self._steps = self.plot.plot()
         self._measured = self.plot.plot()
@@ -117,6 +118,23 @@ class LossChart(QWidget):
         self._measured.setPen(pg.mkPen(theme.accent, width=2))
         self._best.setSymbolPen(pg.mkPen(theme.good, width=2))
         self._best.setSymbolBrush(theme.color("surface"))
+
+
+class _LossAxis(pg.AxisItem):
+    """Round values that do not come too close to each other, also where the axis is logarithmic."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
+        """One level of ticks for an axis of `size` pixels; in log mode `low`, `high` and ticks are powers of ten."""
+        if high <= low:
+            return []
+        most = max(2, int(size / _TICK_ROOM))
+        if not self.logMode:
+            return [(high - low, Axis(low, high).ticks(most))]
+        ticks = Axis(10.0**low, 10.0**high, is_log=True).ticks(most)
+        return [(high - low, [math.log10(tick) for tick in ticks if tick > 0])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
+        return tick_texts([10.0**value if self.logMode else value for value in values])
 
 
 def _set_points(curve: pg.PlotDataItem, points: Sequence[Point], is_log: bool) -> None:

@@ -21,7 +21,7 @@ from anogen_gui.ui.train.run_table import RunTable
 from anogen_gui.ui.train.run_view import RunView
 from anogen_gui.ui.train.settings_card import TRAIN_KEY, SettingsCard
 
-_TOP, _TABLE = 460, 250  # heights at first, logical pixels; what is more is shared alike
+_TOP, _TABLE = 460, 250  # heights at first, logical pixels
 _NO_PHOTOS = (
     "There are no good photos yet",
     "A detector learns what is normal from photos of good parts, and what is not from samples that you accepted.",
@@ -235,7 +235,7 @@ class TrainPage(QWidget):
         splitter.addWidget(top)
         splitter.addWidget(self._table_part)
         splitter.setSizes([_TOP, _TABLE])
-        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(0, 2)
         splitter.setStretchFactor(1, 1)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(space(4), space(4), space(4), space(4))

@@ -58,3 +58,15 @@ def test_on_a_logarithmic_axis_losses_are_powers_of_ten(chart: LossChart) -> Non
     assert sorted(set(heights(chart))) == pytest.approx([-2.0, -1.0])
     chart.show_log(False)
     assert 0.0 in heights(chart)
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_ticks_are_round_and_apart(chart: LossChart, is_log: bool) -> None:
+    axis = chart.plot.getPlotItem().getAxis("left")
+    axis.setLogMode(y=is_log)
+    low, high = (-0.7, 0.2) if is_log else (0.2, 1.6)
+    ((_, ticks),) = axis.tickValues(low, high, 120.0)
+    assert 2 <= len(ticks) <= 4
+    assert all(low <= tick <= high for tick in ticks)
+    assert all(len(text) <= 4 for text in axis.tickStrings(ticks, 1.0, 1.0))
+    assert axis.tickValues(1.0, 1.0, 120.0) == []
