@@ -2,12 +2,21 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.history import History
 from engine.geometry import Box
 from engine.project import PlacedBox, Project
+
+
+class NewBox(NamedTuple):
+    """A box that is to be placed; `origin` as in `PlacedBox`."""
+
+    anomaly: str
+    box: Box
+    origin: str = ""
 
 
 class Boxes(QObject):
@@ -49,12 +58,12 @@ class Boxes(QObject):
         self, photo_id: int, anomaly: str, boxes: Sequence[Box], name: str = "Draw box"
     ) -> tuple[int, ...]:
         """Place boxes on one photo; one named step. Their numbers, () where it failed."""
-        return self.add_to_photos({photo_id: [(anomaly, box) for box in boxes]}, name)
+        return self.add_to_photos({photo_id: [NewBox(anomaly, box) for box in boxes]}, name)
 
     def add_to_photos(
-        self, boxes: Mapping[int, Sequence[tuple[str, Box]]], name: str = "Paste boxes"
+        self, boxes: Mapping[int, Sequence[NewBox]], name: str = "Paste boxes"
     ) -> tuple[int, ...]:
-        """Place boxes, (anomaly class, box), on photos by their number; one named step."""
+        """Place boxes on photos by their number; one named step."""
         if not any(boxes.values()):
             return ()
         made: list[PlacedBox] = []
@@ -65,7 +74,7 @@ class Boxes(QObject):
                 return
             with self._project.catalogue.transaction():
                 for photo_id, placed in boxes.items():
-                    made.extend(self._project.add_box(photo_id, anomaly, box) for anomaly, box in placed)
+                    made.extend(self._project.add_box(photo_id, *new) for new in placed)
             self._put(made)
 
         done = self._history.do(name, place, lambda: self._drop([placed.id for placed in made]))

@@ -47,7 +47,8 @@ class Generating(QObject):
     def generate(self, photos: Sequence[str], per_photo: int, settings: GenerateSettings) -> tuple[int, ...]:
         """Order `per_photo` samples of each photo and class; the numbers of the jobs.
 
-        A sample shows the anomaly in all boxes of its class on its photo. Classes without an embedding are told of.
+        A sample shows the anomaly in all boxes of its class on its photo; boxes that were placed for a missed photo
+        have samples of their own, as many. Classes without an embedding are told of.
         """
         jobs = []
         for anomaly in self.classes_on(photos):
@@ -64,13 +65,13 @@ class Generating(QObject):
         if embedding is None:
             self.failed.emit(f"“{anomaly}” has no embedding yet.", "Learn one on the page Learn.")
             return 0
-        wanted = msgspec.structs.replace(settings, count=per_photo * len(photos))
         try:
-            job = plan_generate(self._project.project, anomaly, embedding.path, photos, wanted)
+            job = plan_generate(self._project.project, anomaly, embedding.path, photos, settings)
         except EngineError as error:
             self.failed.emit(error.message, error.hint)
             return 0
-        return self._project.queue.enqueue(job)
+        wanted = msgspec.structs.replace(job.settings, count=per_photo * len(job.placements))
+        return self._project.queue.enqueue(msgspec.structs.replace(job, settings=wanted))
 
 
 class Staging(QObject):

@@ -1,24 +1,13 @@
-"""Live: the chosen box is drawn again with few steps whenever it changes; and boxes that the engine scatters."""
+"""Live: the chosen box is drawn again with few steps whenever it changes."""
 
 import base64
-import secrets
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.model.wording import count_of
 from engine.geometry import Box
-from engine.project import Photo
-from engine.protocol import (
-    BoxesProposed,
-    Event,
-    Finished,
-    PreviewJob,
-    PreviewReady,
-    ScatterJob,
-    ScatterSettings,
-)
+from engine.protocol import Event, Finished, PreviewJob, PreviewReady
 
 _STEPS = 6
 
@@ -88,59 +77,3 @@ class Live(QObject):
                     self.failed.emit(message, hint)
                 if not self.is_busy:
                     self.busy_changed.emit(False)
-
-
-class Scatter(QObject):
-    """Lets the engine propose boxes on the part of a photo, and places them as one step.
-
-    Signals:
-        proposed(event): BoxesProposed, with the range that the boxes were drawn from; they are placed already.
-        busy_changed(is_busy)
-        failed(message, hint)
-    """
-
-    proposed = Signal(object)
-    busy_changed = Signal(bool)
-    failed = Signal(str, str)
-
-    def __init__(self, project: ProjectModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._project = project
-        self._asked: dict[str, tuple[Photo, str]] = {}
-        project.queue.preview_event_received.connect(self._take)
-
-    @property
-    def is_busy(self) -> bool:
-        return bool(self._asked)
-
-    def scatter(
-        self, photo: Photo, anomaly: str, count: int, settings: ScatterSettings | None = None
-    ) -> None:
-        """Place `count` boxes of a class where the engine finds the part, apart from those that are there."""
-        embedding = self._project.anomalies.embedding_in_use(anomaly)
-        job = ScatterJob(
-            project=str(self._project.folder),
-            photo=photo.path,
-            embedding=embedding.path if embedding else "",
-            count=count,
-            seed=secrets.randbelow(2**31),
-            others=tuple(placed.box for placed in self._project.boxes.on(photo.path)),
-            settings=settings or ScatterSettings(),
-        )
-        self._asked[self._project.queue.preview(job)] = (photo, anomaly)
-        self.busy_changed.emit(True)
-
-    def _take(self, job_id: str, event: Event) -> None:
-        if job_id not in self._asked:
-            return
-        photo, anomaly = self._asked[job_id]
-        match event:
-            case BoxesProposed(boxes=boxes):
-                name = f"Scatter {count_of(len(boxes), 'box')}"
-                self._project.boxes.add(photo.id, anomaly, boxes, name)
-                self.proposed.emit(event)
-            case Finished(outcome=outcome, message=message, hint=hint):
-                del self._asked[job_id]
-                if outcome == "failed":
-                    self.failed.emit(message, hint)
-                self.busy_changed.emit(self.is_busy)

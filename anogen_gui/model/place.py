@@ -7,6 +7,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from anogen_gui.model.boxes import NewBox
+from anogen_gui.model.more_like_this import MissedPlan
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.wording import count_of
 from engine.geometry import Box
@@ -28,11 +30,13 @@ class PlaceState:
 
 @dataclass(frozen=True)
 class CopiedBox:
-    """A box on the clipboard, with its class, and the photo that it was copied from."""
+    """A box on the clipboard, and the photo that it was copied from."""
 
-    anomaly: str
-    box: Box
+    new: NewBox
     photo: str
+
+    def moved(self, dx: float, dy: float) -> NewBox:
+        return self.new._replace(box=self.new.box.moved(dx, dy))
 
 
 class PlaceModel(QObject):
@@ -59,8 +63,10 @@ class PlaceModel(QObject):
         project.anomalies.changed.connect(self._take_anomalies)
         project.boxes.changed.connect(self._take_boxes)
         project.boxes.counted.connect(self.photos_changed)
+        project.more_like_this.changed.connect(self._take_plan)
         self._take_anomalies()
         self._take_photos()
+        self._take_plan(project.more_like_this.plan)
 
     # --- photos
 
@@ -98,6 +104,13 @@ class PlaceModel(QObject):
             return tuple(paths[:1])
         at = paths.index(self.state.photo)
         return tuple(paths[at + 1 : at + 2] + paths[max(0, at - 1) : at])
+
+    def photos_from_here(self, count: int) -> tuple[Photo, ...]:
+        """The photo that is shown and those after it, from the first on again after the last; `count` at most."""
+        photos = self.photos()
+        paths = [photo.path for photo in photos]
+        at = paths.index(self.state.photo) if self.state.photo in paths else 0
+        return (photos[at:] + photos[:at])[:count]
 
     def set_photo_filter(self, photo_filter: PhotoFilter) -> None:
         self._update(photo_filter=photo_filter)
@@ -154,7 +167,9 @@ class PlaceModel(QObject):
         """Place copies of boxes: where they are to be, by the number of the box that each is a copy of."""
         if self.photo is None:
             return False
-        placed = [(each.anomaly, boxes[each.id]) for each in self.boxes() if each.id in boxes]
+        placed = [
+            NewBox(each.anomaly, boxes[each.id], each.origin) for each in self.boxes() if each.id in boxes
+        ]
         name = "Duplicate box" if len(placed) == 1 else f"Duplicate {len(placed)} boxes"
         made = self.project.boxes.add_to_photos({self.photo.id: placed}, name)
         self.select(made)
@@ -166,7 +181,7 @@ class PlaceModel(QObject):
         """Put boxes of this photo on the clipboard."""
         wanted = set(box_ids)
         self._copied = tuple(
-            CopiedBox(placed.anomaly, placed.box, placed.photo)
+            CopiedBox(NewBox(placed.anomaly, placed.box, placed.origin), placed.photo)
             for placed in self.boxes()
             if placed.id in wanted
         )
@@ -180,7 +195,7 @@ class PlaceModel(QObject):
         if self.photo is None or not self._copied:
             return False
         dx, dy = self._paste_shift(self.photo)
-        placed = [(copied.anomaly, copied.box.moved(dx, dy)) for copied in self._copied]
+        placed = [copied.moved(dx, dy) for copied in self._copied]
         name = "Paste box" if len(placed) == 1 else f"Paste {len(placed)} boxes"
         made = self.project.boxes.add_to_photos({self.photo.id: placed}, name)
         self.select(made)
@@ -191,7 +206,8 @@ class PlaceModel(QObject):
         first = self._copied[0]
         if first.photo != photo.path:
             return 0.0, 0.0
-        right, down = first.box.center_x < photo.width / 2, first.box.center_y < photo.height / 2
+        box = first.new.box
+        right, down = box.center_x < photo.width / 2, box.center_y < photo.height / 2
         return (_PASTED_PX if right else -_PASTED_PX), (_PASTED_PX if down else -_PASTED_PX)
 
     def copy_to_next(self, count: int = 1) -> int:
@@ -207,7 +223,11 @@ class PlaceModel(QObject):
             photo for path in paths if (photo := self.project.photos.get(path)) and path != self.state.photo
         ]
         placed = {
-            photo.id: [(source.anomaly, source.box) for source in sources if _fits(source.box, photo)]
+            photo.id: [
+                NewBox(source.anomaly, source.box, source.origin)
+                for source in sources
+                if _fits(source.box, photo)
+            ]
             for photo in targets
         }
         placed = {photo_id: boxes for photo_id, boxes in placed.items() if boxes}
@@ -234,6 +254,10 @@ class PlaceModel(QObject):
             every = self.project.anomalies.all()
             self._update(anomaly=every[0].name if every else "")
         self.boxes_changed.emit()  # their colours and names
+
+    def _take_plan(self, plan: MissedPlan | None) -> None:
+        if plan is not None:
+            self.use_anomaly(plan.anomaly)
 
     def _take_boxes(self, photo: str) -> None:
         if photo == self.state.photo:

@@ -11,6 +11,7 @@ from anogen_gui.model.exporting import Exporting
 from anogen_gui.model.history import History
 from anogen_gui.model.importing import Importing
 from anogen_gui.model.job_queue import JobQueue
+from anogen_gui.model.more_like_this import MoreLikeThis
 from anogen_gui.model.photos import Photos
 from anogen_gui.model.reporting import Reporting
 from anogen_gui.model.samples import Samples
@@ -25,6 +26,7 @@ class ProjectModel(QObject):
         photos, anomalies, boxes, samples: what is in the catalogue, and the undoable changes to it.
         queue: the jobs, run by the engine.
         importing, exporting, reporting: work in the background.
+        more_like_this: the plan for boxes like what was missed.
         history: one stack of named steps for all of them.
 
     Signals:
@@ -45,6 +47,7 @@ class ProjectModel(QObject):
         self.importing = Importing(project, self)
         self.exporting = Exporting(project, self)
         self.reporting = Reporting(project, self)
+        self.more_like_this = MoreLikeThis(project, self.photos, self.anomalies, self)
         self._connect()
 
     @property
@@ -65,6 +68,7 @@ class ProjectModel(QObject):
         self.importing.close()
         self.exporting.close()
         self.reporting.close()
+        self.more_like_this.close()
         self.queue.close()
         self.photos.close()
         self.project.close()
@@ -76,6 +80,7 @@ class ProjectModel(QObject):
         self.queue.event_received.connect(self._take)
         self.anomalies.roles_changed.connect(self.photos.reload)
         self.anomalies.renamed.connect(self._reload_named)
+        self.anomalies.renamed.connect(self.more_like_this.dismiss)
         self.importing.photos_read.connect(self._take_imported)
         self.importing.ended.connect(self._reload_imported)
 

@@ -8,10 +8,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.generating import Generating, Staging
-from anogen_gui.model.live import Live, Scatter
+from anogen_gui.model.live import Live
 from anogen_gui.model.place import PlaceModel
 from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.scattering import Scatter
 from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.canvas.box_canvas import BoxCanvas
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
@@ -22,6 +24,7 @@ from anogen_gui.ui.place.box_fields import BoxFields
 from anogen_gui.ui.place.class_picker import ClassPicker
 from anogen_gui.ui.place.copy_dialog import CopyDialog
 from anogen_gui.ui.place.generate_panel import GeneratePanel
+from anogen_gui.ui.place.more_banner import MoreBanner
 from anogen_gui.ui.place.photo_strip import PhotoStrip
 from anogen_gui.ui.place.place_canvas import PlaceCanvas
 from anogen_gui.ui.place.scatter_panel import ScatterPanel
@@ -63,6 +66,7 @@ class PlacePage(QWidget):
         self.canvas = BoxCanvas(theme_model, pictures)
         self.canvas_bound = PlaceCanvas(self.canvas, pictures, self)
         self.tool_bar = ToolBar(icons)
+        self.banner = MoreBanner(icons)
         self.tray = StagingTray(icons, thumbnails)
         self.classes = ClassPicker(icons)
         self.fields = BoxFields(icons)
@@ -93,6 +97,7 @@ class PlacePage(QWidget):
             part.bind(self.model)
         self.canvas_bound.bind(self.model, self.live)
         self.scatter.bind(self.model, scatter)
+        self.banner.bind(self.model, scatter)
         self.generate.bind(self.model, generating)
         self.tray.bind(self.staging, project)
         if project is not None:
@@ -116,6 +121,8 @@ class PlacePage(QWidget):
         self.model.state_changed.connect(lambda _state: self._show_place())
         self.staging.chosen.connect(self.canvas_bound.show_sample)
         project.queue.event_received.connect(self._take)
+        if scatter is not None:
+            scatter.placed.connect(self._tell_placed)
         for part in (self.live, scatter, generating):
             if part is not None:
                 part.failed.connect(self._tell_failure)
@@ -131,6 +138,12 @@ class PlacePage(QWidget):
 
     def _tell_failure(self, message: str, hint: str = "") -> None:
         self.noticed.emit(Notice(message, hint, "bad"))
+
+    def _tell_placed(self, count: int, photos: int) -> None:
+        """Boxes on photos that are not seen: all of them are generated in next."""
+        if photos > 1:
+            self.generate.scope.set_value("all")
+            self.noticed.emit(Notice(f"Placed {count_of(count, 'box')} on {count_of(photos, 'photo')}."))
 
     def _set_live(self, is_live: bool) -> None:
         self.canvas_bound.set_live(is_live, int(self.generate.seed.value))
@@ -168,6 +181,7 @@ class PlacePage(QWidget):
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.tool_bar)
+        middle.addWidget(self.banner)
         middle.addWidget(self.canvas, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(space(3), space(1), space(3), space(1))

@@ -3,8 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from anogen_gui.model.live import Scatter
+from anogen_gui.model.more_like_this import MissedPlan
 from anogen_gui.model.place import PlaceModel
+from anogen_gui.model.scattering import Scatter
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, Fold, NumberField, SettingsForm, TextLabel
 from anogen_gui.ui.theme import space
@@ -52,11 +53,13 @@ class ScatterPanel(QWidget):
             scatter.proposed.connect(self._show_range)
             scatter.busy_changed.connect(self._show_start)
             model.state_changed.connect(self._show_start)
+            model.project.more_like_this.changed.connect(self._take_plan)
+            self._take_plan(model.project.more_like_this.plan)
         self._range.hide()
         self._show_start()
 
     def scatter(self) -> None:
-        """Place the boxes."""
+        """Place the boxes; of the class that was missed they lie where it was, too."""
         model, scatter = self._model, self._scatter
         if (
             model is not None
@@ -64,13 +67,24 @@ class ScatterPanel(QWidget):
             and model.photo is not None
             and model.anomaly is not None
         ):
-            scatter.scatter(model.photo, model.anomaly.name, int(self.count.value), self.form.value())
+            plan = model.project.more_like_this.plan
+            is_missed = plan is not None and plan.anomaly == model.anomaly.name
+            count = int(self.count.value)
+            scatter.scatter(
+                [model.photo], model.anomaly.name, count, self.form.value(), plan if is_missed else None
+            )
 
     def _show_start(self, _changed: object = None) -> None:
         is_busy = self._scatter is not None and self._scatter.is_busy
         can = self._model is not None and self._model.photo is not None and self._model.anomaly is not None
         self.start.setEnabled(can and not is_busy)
         self.start.setText("Scattering…" if is_busy else "Scatter")
+
+    def _take_plan(self, plan: MissedPlan | None) -> None:
+        """Sizes and angles of what was missed; afterwards, those of the support photos again."""
+        if plan is not None:
+            self.count.set_value(max(1, len(plan.places)))
+        self.form.set_value(plan.settings if plan is not None else ScatterSettings())
 
     def _show_range(self, event: BoxesProposed) -> None:
         self._range.setText(f"Drawn from {range_words(event)}")

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from anogen_gui.model.boxes import Boxes
+from anogen_gui.model.boxes import Boxes, NewBox
 from anogen_gui.model.history import History
 from engine.geometry import Box
 from engine.project import PlacedBox, Project
@@ -72,7 +72,9 @@ def test_no_boxes_are_no_step(boxes: Boxes, history: History, photo_id: int) -> 
 
 def test_boxes_are_pasted_on_several_photos(product: Project, boxes: Boxes, history: History) -> None:
     first, second = product.find_photo(PHOTO).id, product.find_photo(OTHER).id
-    boxes.add_to_photos({first: [("crack", box())], second: [("crack", box(10)), ("crack", box(30))]})
+    boxes.add_to_photos(
+        {first: [NewBox("crack", box())], second: [NewBox("crack", box(10)), NewBox("crack", box(30))]}
+    )
     assert boxes.counts() == {PHOTO: 1, OTHER: 2}
     assert history.stack.undoText() == "Paste boxes"
     history.stack.undo()

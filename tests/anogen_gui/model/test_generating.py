@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from anogen_gui.model.boxes import NewBox
 from anogen_gui.model.generating import Generating, Staging
 from anogen_gui.model.project_model import ProjectModel
 from engine.geometry import Box
@@ -15,11 +16,6 @@ from tests.engine.project.product import write_embedding, write_sample
 
 PHOTOS = [f"photos/good/00{number}.png" for number in range(4)]
 BOX = Box(center_x=20, center_y=20, width=8, height=6)
-
-
-@pytest.fixture
-def engine(qtbot: QtBot) -> ScriptedClient:
-    return ScriptedClient()
 
 
 @pytest.fixture
@@ -72,6 +68,19 @@ def test_a_job_holds_the_boxes_of_the_photos(project: ProjectModel, generating: 
         PHOTOS[0]: (BOX, BOX.moved(10, 0)),
         PHOTOS[2]: (BOX,),
     }
+
+
+def test_boxes_for_a_missed_photo_have_samples_of_their_own(
+    project: ProjectModel, generating: Generating
+) -> None:
+    place(project, PHOTOS[0])
+    row = project.photos.get(PHOTOS[0])
+    assert row is not None
+    project.boxes.add_to_photos({row.id: [NewBox("crack", BOX.moved(10, 0), "photos/test/crack/000.png")]})
+    generating.generate([PHOTOS[0]], 3, GenerateSettings(seed=5))
+    (job,) = jobs(project)
+    assert job.settings.count == 6
+    assert [placement.origin for placement in job.placements] == ["", "photos/test/crack/000.png"]
 
 
 def test_each_class_has_a_job_and_one_without_an_embedding_is_told_of(

@@ -1,27 +1,21 @@
-"""Live pictures and scattered boxes, with an engine that is played."""
+"""Live pictures, with an engine that is played."""
 
 import base64
 from collections.abc import Iterator
 
-import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from anogen_gui.model.live import Live, LivePicture, Scatter
+from anogen_gui.model.live import Live, LivePicture
 from anogen_gui.model.project_model import ProjectModel
-from engine.geometry import Box, BoxRange
+from engine.geometry import Box
 from engine.project import Project
-from engine.protocol import BoxesProposed, PreviewJob, PreviewReady, ScatterJob, ScatterSettings
+from engine.protocol import PreviewJob, PreviewReady
 from tests.anogen_gui.scripted_client import ScriptedClient
 from tests.engine.project.product import write_embedding
 
 PHOTO = "photos/good/000.png"
 BOX = Box(center_x=20, center_y=20, width=8, height=6)
-
-
-@pytest.fixture
-def engine(qtbot: QtBot) -> ScriptedClient:
-    return ScriptedClient()
 
 
 @pytest.fixture
@@ -97,38 +91,3 @@ def test_what_went_wrong_is_told_and_what_was_replaced_is_not(
     with qtbot.waitSignal(live.failed) as failed:
         engine.finish("failed", "No memory.", "Close something.")
     assert failed.args == ["No memory.", "Close something."]
-
-
-def test_scattered_boxes_are_placed_in_one_step(
-    project: ProjectModel, engine: ScriptedClient, qtbot: QtBot
-) -> None:
-    scatter = Scatter(project)
-    photo = project.photos.get(PHOTO)
-    assert photo is not None
-    project.boxes.add(photo.id, "crack", [BOX])
-    scatter.scatter(photo, "crack", 2, ScatterSettings())
-    job = engine.last_job
-    assert isinstance(job, ScatterJob)
-    assert (job.count, job.others, job.embedding) == (2, (BOX,), "embeddings/crack/first.safetensors")
-    found = (BOX.moved(10, 0), BOX.moved(0, 10))
-    event = BoxesProposed(photo=PHOTO, boxes=found, box_range=BoxRange(width=(0.1, 0.2), height=(0.1, 0.2)))
-    with qtbot.waitSignal(scatter.proposed) as proposed:
-        engine.play(event)
-    assert msgspec.structs.replace(proposed.args[0], job_id="") == event
-    assert [placed.box for placed in project.boxes.on(PHOTO)] == [BOX, *found]
-    assert project.history.stack.undoText() == "Scatter 2 boxes"
-    with qtbot.waitSignal(scatter.busy_changed) as busy:
-        engine.finish()
-    assert busy.args == [False]
-    project.history.stack.undo()
-    assert [placed.box for placed in project.boxes.on(PHOTO)] == [BOX]
-
-
-def test_a_class_without_an_embedding_can_be_scattered(project: ProjectModel, engine: ScriptedClient) -> None:
-    project.anomalies.add("hole")
-    photo = project.photos.get(PHOTO)
-    assert photo is not None
-    Scatter(project).scatter(photo, "hole", 3)
-    job = engine.last_job
-    assert isinstance(job, ScatterJob)
-    assert job.embedding == ""
