@@ -21,6 +21,7 @@ class Viewer:
     """All that lives as long as the window."""
 
     studio: Studio
+    theme_model: ThemeModel
     thumbnails: Thumbnails
     pictures: Pictures
     window: ViewerWindow
@@ -44,4 +45,4 @@ def build_viewer(application: QApplication, engine: Engine, folder: Path, cache:
     studio = Studio(engine)
     thumbnails, pictures = Thumbnails(cache / "thumbnails"), Pictures()
     window = ViewerWindow(studio, folder, icons, ViewerPage(theme_model, icons, thumbnails, pictures))
-    return Viewer(studio, thumbnails, pictures, window)
+    return Viewer(studio, theme_model, thumbnails, pictures, window)

@@ -4,17 +4,35 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from engine.data.images import save_png
 from engine.geometry import Box
-from engine.project import Project
-from engine.protocol import SampleWritten
+from engine.project import Photo, Project
+from engine.project.detecting import plan_train
+from engine.protocol import (
+    FileWritten,
+    Finished,
+    PhotoInspected,
+    SampleWritten,
+    Started,
+    TrainJob,
+    TrainSettings,
+)
 from tests.anogen_gui.model.learning_runs import RUN, choose_supports, learn_job, write_run
+from tests.anogen_gui.model.training_runs import (
+    train_job,
+    write_comparison,
+    write_figures,
+    write_training,
+)
 from tests.engine.project.product import run_import
+from tests.engine.reporting.inspected import RUN as DETECTOR
+from tests.engine.reporting.inspected import write_detector
 
 WIDTH, HEIGHT = 240, 180
 BOX = Box(center_x=150, center_y=70, width=56, height=32, angle_deg=20)
+_STRENGTHS = (0.08, 0.21, 0.93, 0.78, 0.47, 0.24)
 _VERDICTS = (
     "accepted",
     "rejected",
@@ -70,6 +88,73 @@ def write_project(folder: Path) -> None:
         for number, verdict in enumerate(_VERDICTS):
             sample = _write_sample(project, number)
             project.set_verdict(sample, verdict)
+        _write_trainings(project)
+
+
+def _write_trainings(project: Project) -> None:
+    """One without samples, and one with, which is measured and helped."""
+    baseline = write_training(project, train_job(project, recipe="baseline"), "draem-baseline-light")
+    anogen = write_training(project, train_job(project), "draem-anogen-light", steps=100)
+    project.describe_run(anogen.id, "With cracks", "the first one")
+    for place, file in enumerate(sorted((project.folder / "runs" / anogen.name / "heatmaps").glob("*.png"))):
+        _draw_heatmaps(place).save(file)
+    write_figures(project, anogen.name)
+    write_comparison(project, baseline.name, anogen.name)
+
+
+def _draw_heatmaps(place: int) -> Image.Image:
+    """Four parts, and below them the same in blue, with less and less red."""
+    image = Image.new("RGB", (512, 256))
+    for column in range(4):
+        part = draw_product(column, is_cracked=column < 3).crop((30, 0, 210, 180)).resize((128, 128))
+        image.paste(part, (128 * column, 0))
+        below = Image.blend(part, Image.new("RGB", part.size, (30, 60, 200)), 0.5)
+        ImageDraw.Draw(below).ellipse((50, 40, 90 - 8 * place, 80 - 8 * place), fill=(210, 40, 20))
+        image.paste(below, (128 * column, 128))
+    return image
+
+
+def write_inspected(folder: Path) -> None:
+    """A project whose detector has looked at six test photos: two cracks are rejected, one is doubtful, one is missed.
+
+    Bands are at 0.35 and 0.6, good photos are below.
+    """
+    source = folder.parent / "inspected"
+    for number in range(5):
+        _save(draw_product(number), source / f"train/good/{number:03}.png")
+    for number in range(4):
+        _save(draw_product(60 + number, True), source / f"test/crack/{number:03}.png")
+        _save(draw_mask(60 + number), source / f"ground_truth/crack/{number:03}_mask.png")
+    for number in range(2):
+        _save(draw_product(70 + number), source / f"test/good/{number:03}.png")
+    with Project.create(folder) as project:
+        run_import(project, source)
+        job = plan_train(project, TrainSettings(recipe="baseline", side=64, seed=7))
+        path = f"runs/{DETECTOR}/detector.safetensors"
+        write_detector(folder / path)
+        for event in (Started(title="Training"), FileWritten(path=path), Finished(outcome="done")):
+            project.record(event, job)
+        for place, photo in enumerate(project.photos("test")):
+            _write_inspection(project, job, photo, _STRENGTHS[place])
+        (row,) = project.runs()
+        project.set_bands(row.id, 0.35, 0.6)
+
+
+def _write_inspection(project: Project, job: TrainJob, photo: Photo, strength: float) -> None:
+    """A map that is so strong in the middle of a crack, or where the part has its second hole."""
+    y, x = np.mgrid[0:64, 0:64]
+    mask = project.mask(photo)
+    if mask is None:
+        shape = np.exp(-((x - 40) ** 2 + (y - 44) ** 2) / 20)
+    else:
+        grey = (
+            Image.fromarray(mask.astype(np.uint8) * 255).resize((64, 64)).filter(ImageFilter.GaussianBlur(2))
+        )
+        shape = np.asarray(grey) / np.asarray(grey).max()
+    file = f"runs/{DETECTOR}/maps/{photo.path.replace('/', '-')}"
+    (project.folder / file).parent.mkdir(exist_ok=True)
+    Image.fromarray(np.rint(shape * strength * 65535).astype(np.uint16)).save(project.folder / file)
+    project.record(PhotoInspected(run=DETECTOR, photo=photo.path, score=strength, map=file), job)
 
 
 def _write_sample(project: Project, number: int) -> int:

@@ -15,7 +15,7 @@ MODES: tuple[tuple[HeatMode, str, str, str], ...] = (
     ("blink", "Blink", "B", "Photo and heatmap in turn"),
 )
 _STEP = 10  # percent, of the keys
-_SLIDER_WIDTH = 140
+_LEAST_SLIDER, _MOST_SLIDER = 72, 140
 
 
 class HeatBar(QWidget):
@@ -47,7 +47,8 @@ class HeatBar(QWidget):
         self.opacity.setValue(round(USUAL_OPACITY * 100))
         self.opacity.setAccessibleName("How opaque the map is")
         self.opacity.setToolTip("How opaque the map is ([ and ])")
-        self.opacity.setFixedWidth(_SLIDER_WIDTH)
+        self.opacity.setMinimumWidth(_LEAST_SLIDER)
+        self.opacity.setMaximumWidth(_MOST_SLIDER)
         self._share = TextLabel(role="dim")
         self.map_outline = IconButton(
             icons, "mdi6.vector-polyline", "Outline what is above the reject level", "O", checkable=True
@@ -89,9 +90,9 @@ class HeatBar(QWidget):
         row.addWidget(self.mode)
         row.addSpacing(space(2))
         row.addWidget(TextLabel("Opacity", "dim"))
-        row.addWidget(self.opacity)
+        row.addWidget(self.opacity, 1)
         row.addWidget(self._share)
-        row.addStretch()
+        row.addStretch(1)
         row.addWidget(self.map_outline)
         row.addWidget(self.truth_outline)
         row.addSpacing(space(2))
