@@ -12,6 +12,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.theme import ThemeModel
+from tests.anogen_gui.scripted_client import ScriptedClient
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,6 +53,38 @@ def _no_leaks() -> Iterator[None]:
     assert not running, f"threads left running: {running}"
     assert not _qthreads() - qthreads, "a QThread is left running"
     assert not _children() - children, "a child process is left running"
+
+
+@pytest.fixture
+def engine(qtbot: QtBot) -> ScriptedClient:
+    """An engine that is played."""
+    return ScriptedClient()
+
+
+@pytest.fixture
+def theme_model(qtbot: QtBot, qapp: QApplication) -> Iterator[ThemeModel]:
+    """The light theme, applied to the application until the test ends."""
+    yield ThemeModel(qapp, "light")
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def icons(theme_model: ThemeModel) -> Icons:
+    return Icons(theme_model)
+
+
+@pytest.fixture
+def thumbnails(tmp_path: Path, qtbot: QtBot) -> Iterator[Thumbnails]:
+    made = Thumbnails(tmp_path / "cache", threads=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pictures(qtbot: QtBot) -> Iterator[Pictures]:
+    made = Pictures()
+    yield made
+    made.close()
 
 
 def _delete_deferred() -> None:

@@ -30,9 +30,18 @@ from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
 from anogen_gui.ui.inspect.heat_pane import HeatFiles, HeatPane
 from anogen_gui.ui.inspect.photo_bar import PhotoFacts
 from anogen_gui.ui.theme import ThemeModel
+from anogen_gui.viewer import build_viewer
 from engine.geometry import Box, Size, box_window
 from tests.anogen_gui import snapshots
-from tests.anogen_gui.drawn_product import BOX, HEIGHT, WIDTH, draw_mask, draw_product, write_project
+from tests.anogen_gui.drawn_product import (
+    BOX,
+    HEIGHT,
+    WIDTH,
+    draw_mask,
+    draw_product,
+    write_inspected,
+    write_project,
+)
 from tests.anogen_gui.scripted_client import ScriptedClient
 from tests.anogen_gui.ui.canvas.hand import Hand
 
@@ -62,19 +71,6 @@ def check(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 # --- the canvas
-
-
-@pytest.fixture
-def theme_model(qtbot: QtBot, qapp: QApplication) -> Iterator[ThemeModel]:
-    yield ThemeModel(qapp, "light")
-    qapp.setStyleSheet("")
-
-
-@pytest.fixture
-def pictures(qtbot: QtBot) -> Iterator[Pictures]:
-    pictures = Pictures()
-    yield pictures
-    pictures.close()
 
 
 @pytest.fixture
@@ -203,6 +199,28 @@ def test_a_heatmap(
     outlines.close()
 
 
+def test_viewer_mode(qtbot: QtBot, qapp: QApplication, tmp_path: Path, check: Check) -> None:
+    write_inspected(tmp_path / "Drawn product")
+    viewer = build_viewer(qapp, ScriptedClient("off"), tmp_path / "Drawn product", tmp_path / "cache")
+    page = viewer.window.page
+    viewer.window.resize(1040, 640)
+    viewer.window.show()
+    viewer.window.refresh()
+    qtbot.waitUntil(lambda: page.pane.view.is_map_shown, timeout=10_000)
+    for theme in ("light", "dark"):
+        viewer.theme_model.choice = theme  # type: ignore[assignment]
+        check(
+            viewer.window,
+            f"viewer-{theme}",
+            "no rail and no menus; four large buttons count 6, 2, 1 and 3 photos; the most anomalous one is chosen and "
+            "rejected; no buttons for an opinion",
+            viewer.thumbnails,
+            viewer.pictures,
+        )
+    viewer.close()
+    qapp.setStyleSheet("")
+
+
 # --- the pages
 
 
@@ -235,6 +253,7 @@ def window(
     """The engine is off, and nothing says when it was made."""
     monkeypatch.setattr("anogen_gui.ui.curate.facts.local_time", lambda created: "today")
     monkeypatch.setattr("anogen_gui.ui.learn.embedding_list.day_words", lambda created: "today")
+    monkeypatch.setattr("anogen_gui.ui.train.run_columns.day_words", lambda created: "today")
     handlers = list(logging.getLogger().handlers)
     app = build(qapp, ScriptedClient("off"))
     app.window.resize(1000, 640)
@@ -295,6 +314,20 @@ def test_loupe(window: Window, qtbot: QtBot) -> None:
         "loupe",
         "one sample, large, with a frame around its crack; verdict, stars and facts at the right",
         page.outlines,
+    )
+
+
+def test_train(window: Window, qtbot: QtBot) -> None:
+    page = window.open("train")
+    window.check(
+        "train",
+        "the form at the left; a falling loss with a ring at its end, heatmaps below it; the table with two trainings, "
+        "of which one is measured",
+    )
+    page.table.selectAll()
+    window.check(
+        "train-compared",
+        "It helped, in words; five figures with bars at the right of a dashed line, each with a green Helped",
     )
 
 

@@ -21,11 +21,6 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 @pytest.fixture
-def engine(qtbot: QtBot) -> ScriptedClient:
-    return ScriptedClient()
-
-
-@pytest.fixture
 def queue(project: Project, engine: ScriptedClient) -> Iterator[JobQueue]:
     made = JobQueue(project, engine)
     yield made

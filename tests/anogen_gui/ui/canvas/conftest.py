@@ -1,6 +1,6 @@
 """Photos to look at, and what decodes them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,16 +9,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.ui.canvas.photo_view import PhotoView
-from anogen_gui.ui.canvas.pictures import Pictures
 
 GREY = QColor("#808080")
-
-
-@pytest.fixture
-def pictures(qtbot: QtBot) -> Iterator[Pictures]:
-    pictures = Pictures()
-    yield pictures
-    pictures.close()
 
 
 @pytest.fixture

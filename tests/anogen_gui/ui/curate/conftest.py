@@ -33,20 +33,6 @@ def project_model(qtbot: QtBot, tmp_path: Path) -> Iterator[ProjectModel]:
 
 
 @pytest.fixture
-def thumbnails(qtbot: QtBot, tmp_path: Path) -> Iterator[Thumbnails]:
-    thumbnails = Thumbnails(tmp_path / "cache", threads=1)
-    yield thumbnails
-    thumbnails.close()
-
-
-@pytest.fixture
-def pictures(qtbot: QtBot) -> Iterator[Pictures]:
-    pictures = Pictures()
-    yield pictures
-    pictures.close()
-
-
-@pytest.fixture
 def model(project_model: ProjectModel) -> CurateModel:
     return CurateModel(project_model.samples)
 

@@ -40,20 +40,6 @@ def model(tmp_path: Path, empty_model: ProjectModel) -> ProjectModel:
 
 
 @pytest.fixture
-def thumbnails(tmp_path: Path) -> Iterator[Thumbnails]:
-    thumbnails = Thumbnails(tmp_path / "thumbnails")
-    yield thumbnails
-    thumbnails.close()
-
-
-@pytest.fixture
-def pictures(qtbot: QtBot) -> Iterator[Pictures]:
-    pictures = Pictures()
-    yield pictures
-    pictures.close()
-
-
-@pytest.fixture
 def page(
     qtbot: QtBot,
     theme_model: ThemeModel,

@@ -23,11 +23,6 @@ BOX = Box(center_x=20, center_y=20, width=12, height=10)
 
 
 @pytest.fixture
-def engine(qtbot: QtBot) -> ScriptedClient:
-    return ScriptedClient()
-
-
-@pytest.fixture
 def project(tmp_path: Path, engine: ScriptedClient) -> Iterator[ProjectModel]:
     """Four good photos of 48 × 40 pixels, the class 'crack' with an embedding and the class 'hole' without."""
     with Project.create(tmp_path / "P") as new:
@@ -37,20 +32,6 @@ def project(tmp_path: Path, engine: ScriptedClient) -> Iterator[ProjectModel]:
         model = ProjectModel(new, engine)
         yield model
         model.close()
-
-
-@pytest.fixture
-def thumbnails(tmp_path: Path, qtbot: QtBot) -> Iterator[Thumbnails]:
-    thumbnails = Thumbnails(tmp_path / "thumbnails", threads=1)
-    yield thumbnails
-    thumbnails.close()
-
-
-@pytest.fixture
-def pictures(qtbot: QtBot) -> Iterator[Pictures]:
-    pictures = Pictures()
-    yield pictures
-    pictures.close()
 
 
 @pytest.fixture
