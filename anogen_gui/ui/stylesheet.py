@@ -201,6 +201,7 @@ QTableView QTableCornerButton::section { background: $surface; border: none; bor
 QTableView { gridline-color: $border; }
 QScrollArea, QAbstractScrollArea#plain { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 12px; } QScrollBar:horizontal { height: 12px; }
 QScrollBar::handle { background: $border_strong; border-radius: 3px; }

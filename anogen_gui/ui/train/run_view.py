@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from anogen_gui.model.learning_course import StripColumn
 from anogen_gui.model.thumbnails import Thumbnails
@@ -56,7 +56,7 @@ class RunView(Card):
         self.progress = ProgressView(icons, _KEEP_TIP, _CANCEL_TIP)
         self._facts = ElidedLabel(role="dim")
         self.problem, self.warnings = Notice(icons), Notice(icons)
-        self.scale = SegmentedControl([(False, "Linear"), (True, "Logarithmic")], name="Loss axis")
+        self.scale = SegmentedControl([(False, "Linear"), (True, "Log")], name="Loss axis")
         self.smoothing = SwitchField("Smooth", True)
         self._best = TextLabel(role="small")
         self.chart = LossChart(icons)
@@ -123,11 +123,22 @@ class RunView(Card):
         strip_head.addWidget(ElidedLabel(_STRIP_HINT, "small"), 1)
         strip.addLayout(strip_head)
         strip.addWidget(self.strip)
-        for widget in (self.progress, self.problem, self.warnings):
-            self.add(widget)
-        self.body.addLayout(head)
-        self.add(self.chart, 1)
-        self.add(self._strip_part)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space(3))
+        for widget in (self.problem, self.warnings):
+            column.addWidget(widget)
+        column.addLayout(head)
+        column.addWidget(self.chart, 1)
+        column.addWidget(self._strip_part)
+        scroll = QScrollArea()  # for low windows
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        self.add(self.progress)
+        self.add(scroll, 1)
 
 
 _LEGEND = "— same photos each time    - - each step"

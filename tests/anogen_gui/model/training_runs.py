@@ -23,7 +23,7 @@ from engine.protocol import (
 )
 from tests.engine.project.product import pixels
 
-FIGURES = {"image AUROC": 0.9, "image AP": 0.8, "image F1": 0.7, "pixel AUROC": 0.95, "pixel AP": 0.5}
+FIGURES = {"image AUROC": 0.9, "image AP": 0.8, "image F1": 0.7, "pixel AUROC": 0.85, "pixel AP": 0.5}
 
 
 def train_job(project: Project, **settings: object) -> TrainJob:
