@@ -15,12 +15,16 @@ FlagChoice = SampleFlag | Literal["any"]
 
 @dataclass(frozen=True)
 class SampleFilter:
-    """What a sample must be to be looked at: None (no stars: 0) lets all through; `flag` may be any of them."""
+    """What a sample must be to be looked at: None (no stars: 0) lets all through; `flag` may be any of them.
+
+    `origin` is the path of the photo whose missed anomaly it was made for.
+    """
 
     verdict: Verdict | None = None
     anomaly: str | None = None
     embedding: str | None = None
     run: str | None = None
+    origin: str | None = None
     flag: FlagChoice | None = None
     least_stars: int = 0
 
@@ -30,7 +34,7 @@ class SampleFilter:
     def matching(self, samples: Iterable[SampleRow]) -> list[SampleRow]:
         """Those that match, in their order."""
         matching = list(samples)
-        for field in ("anomaly", "embedding", "run", "verdict"):
+        for field in ("anomaly", "embedding", "run", "origin", "verdict"):
             value = getattr(self, field)
             if value is not None:
                 read = attrgetter(field)
@@ -51,7 +55,7 @@ class SampleFilter:
     @property
     def details(self) -> int:
         """How many of the choices beside verdict and flag are made."""
-        return sum(each is not None for each in (self.anomaly, self.embedding, self.run)) + bool(
+        return sum(each is not None for each in (self.anomaly, self.embedding, self.run, self.origin)) + bool(
             self.least_stars
         )
 
@@ -70,12 +74,13 @@ class RunChoice:
 class FilterChoices:
     """What can be filtered by, each with the number of its samples.
 
-    Classes by name, embeddings (paths) by path, the newest run first.
+    Classes by name, embeddings and origins (paths) by path, the newest run first.
     """
 
     anomalies: tuple[tuple[str, int], ...] = ()
     embeddings: tuple[tuple[str, int], ...] = ()
     runs: tuple[RunChoice, ...] = ()
+    origins: tuple[tuple[str, int], ...] = ()
 
 
 def choose(samples: Sequence[SampleRow], wanted: SampleFilter, sorting: Sorting) -> tuple[int, ...]:
@@ -106,6 +111,7 @@ def filter_choices(samples: Iterable[SampleRow]) -> FilterChoices:
             RunChoice(run, firsts[run].created, firsts[run].anomaly, count)
             for run, count in sorted(runs.items(), key=lambda item: firsts[item[0]].id, reverse=True)
         ),
+        tuple(sorted(Counter(sample.origin for sample in samples if sample.origin).items())),
     )
 
 

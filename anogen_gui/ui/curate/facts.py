@@ -34,7 +34,8 @@ class SampleFacts(QWidget):
         self._flags = {flag: Badge(icons, words, "warn", FLAG_ICON) for flag, words in FLAGS.items()}
         self._missing = Badge(icons, "Its file was deleted", "bad")
         self._class = ClassTag(icons)
-        self._values = {name: ElidedLabel() for name in ("Photo", "Embedding", "Seed", "Made")}
+        self._values = {name: ElidedLabel() for name in ("Photo", "Made for", "Embedding", "Seed", "Made")}
+        self._made_for = TextLabel("Made for", "dim")
         self._boxes = TextLabel()
         self.copy_seed = IconButton(icons, "mdi6.content-copy", "Copy the seed")
         self.copy_seed.setIconSize(QSize(14, 14))
@@ -61,6 +62,10 @@ class SampleFacts(QWidget):
         self._class.show_class(sample.anomaly, project.anomalies.get(sample.anomaly))
         names = {row.path: row.name for row in project.anomalies.embeddings()}
         self._values["Photo"].setText(file_stem(sample.photo))
+        self._values["Made for"].setText(file_stem(sample.origin))
+        for part in (self._made_for, self._values["Made for"]):
+            part.setToolTip(f"More like what was missed on {sample.origin}")
+            part.setVisible(bool(sample.origin))
         self._values["Embedding"].setText(
             names.get(sample.embedding, file_stem(sample.embedding)) or "not known"
         )
@@ -77,10 +82,11 @@ class SampleFacts(QWidget):
         rows.setColumnMinimumWidth(0, _LABEL_WIDTH)
         rows.setColumnStretch(1, 1)
         parts: dict[str, QWidget] = {"Class": self._class, **self._values, "Boxes": self._boxes}
-        for name in ("Class", "Photo", "Embedding", "Seed", "Boxes", "Made"):
+        for name in ("Class", "Photo", "Made for", "Embedding", "Seed", "Boxes", "Made"):
             row = rows.rowCount()
             at = Qt.AlignmentFlag.AlignTop if name == "Boxes" else Qt.AlignmentFlag.AlignVCenter
-            rows.addWidget(TextLabel(name, "dim"), row, 0, at)
+            label = self._made_for if name == "Made for" else TextLabel(name, "dim")
+            rows.addWidget(label, row, 0, at)
             rows.addWidget(parts[name], row, 1)
             if name == "Seed":
                 rows.addWidget(self.copy_seed, row, 2)

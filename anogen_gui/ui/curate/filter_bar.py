@@ -53,7 +53,7 @@ _VERDICT_ORDER: tuple[Verdict, ...] = ("undecided", "accepted", "rejected")
 
 
 class FilterBar(QWidget):
-    """Verdict tabs with counts, flagged ones, sorting; class, embedding, run, flag and stars behind “Filter”."""
+    """Verdict tabs with counts, flagged ones, sorting; what else there is behind “Filter”."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +68,7 @@ class FilterBar(QWidget):
         self.sorting = ChoiceBox("Order")
         self.anomaly, self.embedding = ChoiceBox("Anomaly class"), ChoiceBox("Anomaly embedding")
         self.run, self.flag, self.stars = ChoiceBox("Run"), ChoiceBox("Flag"), ChoiceBox("Stars")
+        self.origin = ChoiceBox("Made for")
         self.clear = QuietButton("Clear filter", icons, "mdi6.filter-off-outline")
         self._details = QWidget()
         self._lay_out()
@@ -95,6 +96,9 @@ class FilterBar(QWidget):
         self.anomaly.show_choices([(None, "Any class"), *anomalies], wanted.anomaly)
         self.embedding.show_choices([(None, "Any embedding"), *embeddings], wanted.embedding)
         self.run.show_choices([(None, "Any run"), *runs], wanted.run)
+        origins = [(path, f"Made for {file_stem(path)} ({n})") for path, n in choices.origins]
+        self.origin.show_choices([(None, "Made for any photo or none"), *origins], wanted.origin)
+        self.origin.setVisible(bool(origins))
 
     # --- the rest
 
@@ -108,7 +112,7 @@ class FilterBar(QWidget):
         for widget in (self.tabs, self.flagged, self.more, self.sorting):
             row.addWidget(widget)
         flow = FlowLayout(self._details)
-        for box in (self.anomaly, self.embedding, self.run, self.flag, self.stars):
+        for box in (self.anomaly, self.embedding, self.run, self.origin, self.flag, self.stars):
             flow.addWidget(box)
         flow.addWidget(self.clear)
         self._details.hide()
@@ -124,8 +128,11 @@ class FilterBar(QWidget):
         self.more.toggled.connect(self._show_details)
         self.clear.clicked.connect(self._clear)
         self.sorting.currentIndexChanged.connect(self._sort)
-        boxes = {"anomaly": self.anomaly, "embedding": self.embedding, "run": self.run, "flag": self.flag}
-        for box in (self.anomaly, self.embedding, self.run):
+        boxes = {
+            "anomaly": self.anomaly, "embedding": self.embedding, "run": self.run, "origin": self.origin,
+            "flag": self.flag,
+        }  # fmt: skip
+        for box in (self.anomaly, self.embedding, self.run, self.origin):
             box.opened.connect(self.show_choices)
         for name, box in (*boxes.items(), ("least_stars", self.stars)):
             box.currentIndexChanged.connect(
@@ -157,6 +164,7 @@ class FilterBar(QWidget):
         self.anomaly.show_value(wanted.anomaly)
         self.embedding.show_value(wanted.embedding)
         self.run.show_value(wanted.run)
+        self.origin.show_value(wanted.origin)
         self.flag.show_value(wanted.flag)
         self.stars.show_value(wanted.least_stars)
         count = wanted.details

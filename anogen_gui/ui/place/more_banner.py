@@ -87,6 +87,7 @@ class MoreBanner(QFrame):
         order.addWidget(TextLabel("photos"))
         order.addWidget(self.start)
         order.addStretch()
+        texts.addSpacing(space(1))
         texts.addLayout(order)
         row = QHBoxLayout(self)
         row.setContentsMargins(space(3), space(2), space(2), space(2))

@@ -17,7 +17,7 @@ SAMPLES = (
     sample_row(2, flags=("near_duplicate",), anomaly="burnt", photo="photos/good/007.png"),
     sample_row(3, verdict="rejected", flags=("nothing_changed", "near_duplicate"), stars=2),
     sample_row(4, anomaly="burnt", run="later", embedding="embeddings/burnt/second.safetensors", stars=3),
-    sample_row(5, run=""),
+    sample_row(5, run="", origin="photos/test/crack/003.png"),
 )
 
 
@@ -30,6 +30,7 @@ SAMPLES = (
         ({"embedding": "embeddings/burnt/second.safetensors"}, {4}),
         ({"run": "later"}, {4}),
         ({"run": ""}, {5}),
+        ({"origin": "photos/test/crack/003.png"}, {5}),
         ({"flag": "any"}, {2, 3}),
         ({"flag": "nothing_changed"}, {3}),
         ({"flag": "changed_outside"}, set()),
@@ -67,6 +68,7 @@ def test_what_can_be_filtered_by_has_its_number_of_samples() -> None:
         ("embeddings/burnt/second.safetensors", 1),
         ("embeddings/crack/first.safetensors", 4),
     )
+    assert choices.origins == (("photos/test/crack/003.png", 1),)
     assert choices.runs == (
         RunChoice("later", "2026-01-01T10:04:00+00:00", "burnt", 1),
         RunChoice("run", "2026-01-01T10:01:00+00:00", "crack", 3),
@@ -75,4 +77,4 @@ def test_what_can_be_filtered_by_has_its_number_of_samples() -> None:
 
 def test_a_filter_knows_how_many_details_it_asks_for() -> None:
     assert SampleFilter(verdict="accepted", flag="any").details == 0
-    assert SampleFilter(anomaly="crack", run="later", least_stars=2).details == 3
+    assert SampleFilter(anomaly="crack", run="later", origin="a.png", least_stars=2).details == 4

@@ -17,6 +17,7 @@ from anogen_gui.ui.curate.stars import StarRating
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Badge
 from engine.data.images import save_png
+from tests.anogen_gui.sample_rows import record_sample
 
 
 @pytest.fixture
@@ -42,6 +43,17 @@ def test_the_current_sample_is_described(panel: DetailsPanel) -> None:
     for text in ("Sample", "1 of 6", "000", "first", "7", "12 × 10 px"):
         assert text in shown
     assert badges(panel) == ["Near-duplicate of another sample"]
+
+
+def test_which_photo_a_sample_was_made_for_is_told(
+    panel: DetailsPanel, model: CurateModel, project_model: ProjectModel
+) -> None:
+    assert "Made for" not in texts(panel)
+    project = project_model.project
+    record_sample(project, "made", origin="photos/test/crack/missed.png")
+    project_model.samples.reload()
+    model.go_to(0)  # the newest
+    assert {"Made for", "missed"} <= set(texts(panel))
 
 
 def test_another_sample_is_described_when_it_is_current(panel: DetailsPanel, model: CurateModel) -> None:

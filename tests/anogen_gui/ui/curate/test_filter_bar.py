@@ -152,3 +152,19 @@ def test_in_a_small_window_there_are_two_lines_and_nothing_is_cut_off(bar: Filte
         for button in bar.findChildren(QPushButton):
             assert not button.isVisible() or button.width() >= button.sizeHint().width()
     assert lines == [1, 2]
+
+
+def test_samples_can_be_filtered_by_the_photo_that_they_were_made_for(
+    bar: FilterBar, model: CurateModel, project_model: ProjectModel
+) -> None:
+    bar.more.click()
+    assert bar.origin.isHidden()
+    number = record_sample(project_model.project, "made", origin="photos/test/crack/003.png")
+    project_model.samples.reload()
+    bar.show_choices()
+    assert bar.origin.isVisible()
+    bar.origin.setCurrentIndex(1)
+    assert bar.origin.currentText() == "Made for 003 (1)"
+    assert model.visible == (number,)
+    bar.clear.click()
+    assert bar.origin.currentIndex() == 0
