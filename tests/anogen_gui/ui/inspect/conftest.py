@@ -1,4 +1,4 @@
-"""What decodes photos, maps and masks for the large picture."""
+"""What decodes maps and masks for the large picture."""
 
 from collections.abc import Iterator
 
@@ -6,15 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.model.mask_outline import MaskOutlines
-from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
-
-
-@pytest.fixture
-def pictures(qtbot: QtBot) -> Iterator[Pictures]:
-    pictures = Pictures()
-    yield pictures
-    pictures.close()
 
 
 @pytest.fixture
