@@ -122,9 +122,11 @@ def _good(project: Project, reference: str) -> Photo:
 
 def present(project: Project, photos: Sequence[Photo], warn: Warn) -> list[Photo]:
     """The photos whose file is there; `warn` hears of the others."""
-    present = [photo for photo in photos if (project.folder / photo.path).is_file()]
+    present = []
     for photo in photos:
-        if photo not in present:
+        if (project.folder / photo.path).is_file():
+            present.append(photo)
+        else:
             warn(f"The photo {project.folder / photo.path} was deleted and is left out.")
     return present
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.project_model import ProjectModel
@@ -89,6 +90,10 @@ class TrainPage(QWidget):
         self._show_looked()
         self._show_note()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self._show_material()
+
     # --- what is shown
 
     def _show_trainings(self) -> None:
@@ -132,7 +137,9 @@ class TrainPage(QWidget):
         self._right.setCurrentWidget(place)
 
     def _show_material(self) -> None:
-        assert self.model is not None
+        """What there is to learn from; what changes while another page is shown is looked at later."""
+        if self.model is None or not self.isVisible():
+            return
         self.settings.show_material(self.model.material())
         self._show_place()
 

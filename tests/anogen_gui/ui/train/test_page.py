@@ -97,6 +97,16 @@ def test_judging_a_sample_changes_what_it_learns_from(make_window: Make) -> None
     assert "3 accepted samples" in window.page.settings.words
 
 
+def test_what_changes_while_another_page_is_shown_is_seen_later(make_window: Make) -> None:
+    window = make_window()
+    window.page.hide()
+    undecided = [sample.id for sample in window.project.samples.all() if sample.verdict == "undecided"]
+    window.project.samples.set_verdict(undecided, "accepted")
+    assert "2 accepted samples" in window.page.settings.words
+    window.page.show()
+    assert "3 accepted samples" in window.page.settings.words
+
+
 def test_destseg_asks_for_its_teacher(make_window: Make, tmp_path: Path) -> None:
     settings = make_window().page.settings
     assert settings.teacher.isHidden() or not settings.teacher.isVisible()
