@@ -4,9 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from engine.errors import EngineError
+
+FALSE_REJECT_TARGET = 0.05
+"""The share of new good photos that may be rejected, where nobody says otherwise."""
+
+_Z = 1.959964  # of the normal distribution: 95 % lie within so many standard deviations
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,25 @@ def calibrate(scores: Sequence[float], target: float) -> Threshold:
     """
     if not 0 < target < 1:
         raise ValueError(f"a false-reject rate is between 0 and 1, not {target}")
-    ordered = np.sort(np.asarray(scores, np.float64))
-    if not len(ordered) or not np.isfinite(ordered).all():
+    ordered = sorted(map(float, scores))
+    if not ordered or not all(map(math.isfinite, ordered)):
         raise EngineError(
             "A threshold needs image scores of good photos that were held out.",
             "Hold out at least one good photo.",
         )
     count = len(ordered)
     place = min(count, math.ceil((count + 1) * (1 - target) - 1e-9))
-    return Threshold(float(ordered[place - 1]), 1 - place / (count + 1), count)
+    return Threshold(ordered[place - 1], 1 - place / (count + 1), count)
+
+
+def rate_interval(count: int, total: int) -> tuple[float, float]:
+    """Where the share lies in 95 of 100 cases, when `count` of `total` were seen: Wilson's, from 0 to 1 where none was.
+
+    It says something of none and of all, too.
+    """
+    if not total:
+        return 0.0, 1.0
+    part, spread = count / total, _Z**2 / total
+    middle = (part + spread / 2) / (1 + spread)
+    half = _Z * math.sqrt(part * (1 - part) / total + spread / (4 * total)) / (1 + spread)
+    return (0.0 if count == 0 else middle - half), (1.0 if count == total else middle + half)

@@ -23,6 +23,7 @@ from engine.protocol import (
     InspectJob,
     TrainSettings,
 )
+from engine.threshold import FALSE_REJECT_TARGET
 
 _TRAIN = """\
 A detector finds anomalies on photos. It is trained on your good photos, on anomalies that are
@@ -40,7 +41,8 @@ _EVALUATE = """\
 How well the detector of a run finds the anomalies on the test photos: AUROC and AP of photos,
 AUROC, AP and AUPRO of pixels (1 is best), with the support photos, as papers have it, and
 without them, which is what to believe: samples were made from them. Beside each figure its
-95 % interval, from drawing the photos again and again."""
+95 % interval, from drawing the photos again and again. Where good photos were held out from the
+training, they say which threshold rejects few good ones, and what it gets wrong is counted."""
 
 _COMPARE = """\
 Both detectors are measured on the same photos; for each figure it is told whether the second
@@ -75,6 +77,13 @@ def add(commands: Commands) -> None:
     add_project(parser)
     _add_run(parser, "RUN")
     _add_resamples(parser)
+    parser.add_argument(
+        "--target-false-rejects",
+        metavar="SHARE",
+        type=within(float, inspect.FloatType(gt=0, lt=1)),
+        default=FALSE_REJECT_TARGET,
+        help="the share of new good photos that the threshold may reject [default %(default)s]",
+    )
     parser = commands.add(
         "compare",
         _compare,
@@ -150,6 +159,7 @@ def _evaluate(arguments: argparse.Namespace, console: Console) -> Finished:
             run=find_trained_run(project, arguments.run),
             photos=photos_to_measure_on(project, console.warn),
             resamples=arguments.resamples,
+            false_reject_target=arguments.target_false_rejects,
         )
         return run_job(job, project, console)
 

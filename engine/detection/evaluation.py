@@ -8,6 +8,7 @@ import msgspec
 
 from engine.data.files import write_atomically
 from engine.detection.bootstrap import Comparison, compare, evaluate
+from engine.detection.calibration import read_scores, tell_threshold
 from engine.detection.looking import Seen, check_measurable, look
 from engine.detection.metrics import METRICS
 from engine.detection.trained import load_network
@@ -22,6 +23,7 @@ from engine.protocol import (
     Started,
     Warned,
 )
+from engine.threshold import rate_interval
 
 EVALUATION_FILE = "evaluation.json"
 LABELS = {
@@ -40,7 +42,8 @@ def evaluate_run(job: EvaluateRunJob) -> Iterator[Event]:
 
     Yields: Started; Warned where samples were made for test photos; Progress and FileRefused while photos are looked
         at; Measured, each figure with all photos, then with those alone that nothing was learned from (without
-        supports and origins); FileWritten, the same as JSON in the run's folder.
+        supports and origins); where good photos were held out, the threshold that few of them exceed, and how many
+        photos it gets wrong; PhotoInspected; FileWritten, the figures as JSON in the run's folder.
     Raises:
         EngineError: the run has no detector; the photos are all normal or all anomalous; none can be read.
     """
@@ -49,11 +52,15 @@ def evaluate_run(job: EvaluateRunJob) -> Iterator[Event]:
     network = load_network(project, job.run)
     yield Started(title=f"Measuring {job.run} on {len(job.photos)} photos")
     yield from _warn_of_origins(job.photos)
-    seen = yield from look(network, project, job.photos)
+    seen = yield from look(network, project, job.photos, run=job.run)
     figures: list[Measured] = []
     for group, chosen in _groups(seen):
         figures += _figures(chosen, group, job.resamples)
     yield from figures
+    scores = read_scores(project, job.run)
+    if scores:
+        threshold = yield from tell_threshold(scores, job.false_reject_target)
+        yield from _tell_outcome(seen, threshold.value)
     path = f"runs/{job.run}/{EVALUATION_FILE}"
     _write(project / path, figures, seen)
     yield FileWritten(path=path, what="the figures, and the score of each photo")
@@ -120,6 +127,23 @@ def _figures(seen: Sequence[Seen], group: str, resamples: int) -> list[Measured]
         for name in METRICS
         if not math.isnan(found[name].value)
     ]
+
+
+def _tell_outcome(seen: Sequence[Seen], threshold: float) -> Iterator[Measured]:
+    """Which share of the anomalous photos escapes, and of the good ones is rejected; of fair photos alone."""
+    fair = [each for each in seen if each.photo.is_fair]
+    wrong = {
+        "escapes": [each.summary.score <= threshold for each in fair if each.photo.is_anomalous],
+        "false rejects": [each.summary.score > threshold for each in fair if not each.photo.is_anomalous],
+    }
+    for name, each in wrong.items():
+        if each:
+            share = sum(each) / len(each)
+            yield Measured(
+                name=f"{name}, {sum(each)} of {len(each)}",
+                value=share,
+                interval=rate_interval(sum(each), len(each)),
+            )
 
 
 def _write(path: Path, figures: Sequence[Measured], seen: Sequence[Seen]) -> None:

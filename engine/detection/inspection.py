@@ -11,21 +11,24 @@ import numpy as np
 from engine.colour_scale import overlay
 from engine.data.files import safe_name, write_atomically
 from engine.data.images import read_photo, save_png
+from engine.detection.calibration import read_threshold
 from engine.detection.heatmaps import raw_levels
+from engine.detection.maps import write_map
 from engine.detection.photos import to_input, to_tensor
 from engine.detection.trained import Network, load_network
 from engine.errors import EngineError, StopAndKeep
 from engine.protocol import Event, FileRefused, FileWritten, InspectJob, Progress, Started
+from engine.threshold import Threshold
 
 SCORES = "scores.csv"
-_COLUMNS = ("file", "score", "heatmap", "map")
+_COLUMNS = ("file", "score", "verdict", "heatmap", "map")
 
 
 def inspect(job: InspectJob) -> Iterator[Event]:
     """Look for anomalies on photos.
 
-    Yields: Started; for each photo FileWritten (its heatmap) or FileRefused, and Progress; FileWritten, the scores of
-        all as CSV.
+    Yields: Started; for each photo PhotoInspected or FileRefused, and Progress; where a folder is given, FileWritten:
+        each photo's heatmap, at the end the scores of all as CSV.
     Raises:
         EngineError: the run has no detector; there are no files, or none of them can be used; the disk is full.
     """
@@ -33,41 +36,56 @@ def inspect(job: InspectJob) -> Iterator[Event]:
         raise EngineError("There are no photos to inspect.", "Name photos, or a folder of them.")
     network = load_network(Path(job.project), job.run)
     yield Started(title=f"Inspecting {len(job.files)} file{'s' * (len(job.files) != 1)} with {job.run}")
-    out, rows = Path(job.out), list[tuple[str, ...]]()
+    project, rows = Path(job.project), list[tuple[str, ...]]()
+    threshold = read_threshold(project, job.run)
     names = _names(job.files)
+    inspected = 0
     refusal: EngineError | None = None
     with suppress(StopAndKeep):
         for place, (file, name) in enumerate(zip(job.files, names, strict=True)):
             try:
-                photo = read_photo(Path(file))
+                photo = read_photo(project / file)
             except EngineError as error:
                 refusal = error
                 yield FileRefused(path=file, reason=str(error))
             else:
-                rows.append(_inspect(network, photo, file, out, name))
-                yield FileWritten(path=str(out / rows[-1][2]), what=f"score {rows[-1][1]}")
+                found, score = look_at(network, photo)
+                inspected += 1
+                yield write_map(project, job.run, file, found, score)
+                if job.out:
+                    written = _write_pictures(Path(job.out), name, photo, found)
+                    rows.append((file, f"{score:.6f}", _verdict(score, threshold), *written))
+                    yield FileWritten(path=str(Path(job.out) / written[0]), what=f"score {score:.6f}")
             yield Progress(step=place + 1, total=len(job.files), stage="inspecting")
-    if refusal is not None and not rows:
+    if refusal is not None and not inspected:
         raise refusal
-    _write_scores(out / SCORES, rows)
-    yield FileWritten(path=str(out / SCORES), what=f"scores of {len(rows)} photo{'s' * (len(rows) != 1)}")
+    if job.out:
+        scores = Path(job.out) / SCORES
+        _write_scores(scores, rows)
+        yield FileWritten(path=str(scores), what=f"scores of {len(rows)} photo{'s' * (len(rows) != 1)}")
 
 
-def anomaly_map(network: Network, photo: np.ndarray) -> tuple[np.ndarray, float]:
-    """The map of a photo (H, W, 3) uint8, (H, W) float32 in [0, 1] at its own size, and its score."""
+def look_at(network: Network, photo: np.ndarray) -> tuple[np.ndarray, float]:
+    """The map of a photo (H, W, 3) uint8, (S, S) float32 in [0, 1] at the detector's size, and its score."""
     maps, scores = network.infer(to_input(to_tensor(photo, network.side))[None])
+    return maps[0].numpy().clip(0, 1), float(scores[0])
+
+
+def _write_pictures(out: Path, name: str, photo: np.ndarray, found: np.ndarray) -> tuple[str, str]:
+    """Write the heatmap of a photo and its raw map, both at the photo's size; their names."""
     height, width = photo.shape[:2]
-    grown = cv2.resize(maps[0].numpy(), (width, height), interpolation=cv2.INTER_LINEAR)
-    return grown.clip(0, 1), float(scores[0])
-
-
-def _inspect(network: Network, photo: np.ndarray, file: str, out: Path, name: str) -> tuple[str, ...]:
-    """Write heatmap and raw map of a photo; its row of the table."""
-    found, score = anomaly_map(network, photo)
+    grown = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
     heatmap, raw = f"{name}_heatmap.png", f"{name}_map.png"
-    save_png(out / heatmap, overlay(photo, found))
-    save_png(out / raw, raw_levels(found))
-    return file, f"{score:.6f}", heatmap, raw
+    save_png(out / heatmap, overlay(photo, grown))
+    save_png(out / raw, raw_levels(grown))
+    return heatmap, raw
+
+
+def _verdict(score: float, threshold: Threshold | None) -> str:
+    """'' where no good photos were held out to say what is much."""
+    if threshold is None:
+        return ""
+    return "NG" if score > threshold.value else "OK"
 
 
 def _names(files: Sequence[str]) -> list[str]:

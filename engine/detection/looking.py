@@ -4,7 +4,10 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from engine.data.images import read_mask, read_photo
+from engine.detection.maps import write_map
 from engine.detection.metrics import PhotoSummary, ground_truth, summarise
 from engine.detection.photos import to_input, to_tensor
 from engine.detection.trained import Network
@@ -36,11 +39,16 @@ def check_measurable(photos: Sequence[InspectedPhoto]) -> None:
 
 
 def look(
-    network: Network, project: Path, photos: Sequence[InspectedPhoto], before: int = 0, total: int = 0
+    network: Network,
+    project: Path,
+    photos: Sequence[InspectedPhoto],
+    before: int = 0,
+    total: int = 0,
+    run: str = "",
 ) -> Generator[Event, None, list[Seen]]:
     """Look at photos; those that cannot be read are told and left out. `before` of `total` came earlier.
 
-    Yields: FileRefused, Progress.
+    Yields: FileRefused, Progress; PhotoInspected where maps are kept, in the folder of `run`.
     Raises:
         EngineError: none of them can be read: the reason of the last.
     """
@@ -48,17 +56,21 @@ def look(
     refusal: EngineError | None = None
     for place, photo in enumerate(photos):
         try:
-            seen.append(_look_at(network, project, photo))
+            found, anomaly_map = _look_at(network, project, photo)
         except EngineError as error:
             refusal = error
             yield FileRefused(path=photo.photo, reason=str(error))
+        else:
+            seen.append(found)
+            if run:
+                yield write_map(project, run, photo.photo, anomaly_map, found.summary.score)
         yield Progress(step=before + place + 1, total=total or len(photos), stage="measuring")
     if refusal is not None and not seen:
         raise refusal
     return seen
 
 
-def _look_at(network: Network, project: Path, photo: InspectedPhoto) -> Seen:
+def _look_at(network: Network, project: Path, photo: InspectedPhoto) -> tuple[Seen, np.ndarray]:
     path, side = project / photo.photo, network.side
     pixels = read_photo(path)
     truth = None
@@ -67,4 +79,4 @@ def _look_at(network: Network, project: Path, photo: InspectedPhoto) -> Seen:
         truth = ground_truth(mask, side, side)
     maps, scores = network.infer(to_input(to_tensor(pixels, side))[None])
     summary = summarise(photo.photo, photo.is_anomalous, float(scores[0]), maps[0].numpy(), truth)
-    return Seen(photo, summary)
+    return Seen(photo, summary), maps[0].numpy()

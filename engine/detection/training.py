@@ -18,6 +18,7 @@ from engine.data.checkpoint import load_checkpoint, load_progress, save_checkpoi
 from engine.data.images import read_photo, save_png
 from engine.data.run_files import append_evaluation, write_evaluations, write_job
 from engine.data.textures import ProceduralTextures, TextureFolder
+from engine.detection.calibration import calibrate_run
 from engine.detection.photos import read_sample, read_tensor, to_input, to_tensor
 from engine.detection.trained import create_detector, load_weights, read_trained, save_detector
 from engine.detection.trainer import Trainer, network_tensors
@@ -61,6 +62,7 @@ def train(job: TrainJob) -> Iterator[Event]:
         yield Started(title=run.title, resumed_from=trained.steps)
         yield Warned(message=f"“{run.name}” is trained already with these settings (--again starts over).")
         yield _written(run)
+        yield from calibrate_run(run)
         return
     saved = load_progress(run.checkpoint)
     yield Started(title=run.title, resumed_from=saved.step if saved else 0)
@@ -71,6 +73,7 @@ def train(job: TrainJob) -> Iterator[Event]:
     save_detector(run, trainer.network.state_dict(), trainer.step)
     run.checkpoint.unlink(missing_ok=True)  # large, and of no more use
     yield _written(run)
+    yield from calibrate_run(run)
 
 
 # --- preparing -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from engine.data.files import sha256_of
 from engine.errors import EngineError
 from engine.protocol import DETECTOR_FILE, TrainJob, TrainSettings
 
-_VERSION = 1
+_VERSION = 2
 _NOT_DECISIVE = ("heatmaps_every", "checkpoint_every")  # settings that change when files are written
 _DRAEM_EPOCHS = 700
 
@@ -131,7 +131,8 @@ def _name(job: TrainJob) -> str:
         (_hash_or_nothing(project / each.image), [box.corners() for box in each.boxes])
         for each in job.samples
     ]
-    content = msgspec.json.encode([_VERSION, decisive, goods, samples], order="sorted")
+    held_out = [_hash_or_nothing(project / path) for path in job.held_out]
+    content = msgspec.json.encode([_VERSION, decisive, goods, held_out, samples], order="sorted")
     digest = hashlib.sha256(content).hexdigest()[:10]
     return f"{settings.detector}-{settings.recipe}-{settings.preset}-{digest}"
 

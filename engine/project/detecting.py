@@ -10,6 +10,7 @@ from engine.project.rows import Photo, RunRow, SampleRow
 from engine.protocol import GeneratedPhoto, InspectedPhoto, TrainJob, TrainSettings
 
 _SHOWN_BAD, _SHOWN_GOOD = 3, 1
+_GOODS_TO_HOLD_OUT, _LEAST_HELD_OUT = 20, 4
 
 
 def plan_train(
@@ -17,18 +18,21 @@ def plan_train(
 ) -> TrainJob:
     """The job that trains a detector on the good photos and the accepted samples, or all that are not rejected.
 
-    Heatmaps are made of bad photos and a good one, never of test photos. `warn` hears of what is left out.
+    Of twenty good photos and more, every tenth is held out for the threshold, but at least four; which, their contents
+    decide, so that they stay the same while photos are added. Heatmaps are made of bad photos and a good one, never of
+    test photos. `warn` hears of what is left out.
 
     Raises:
         EngineError: there are samples, but none is accepted.
     """
-    goods = present(project, project.photos("good"), warn)
+    goods, held_out = _hold_out(present(project, project.photos("good"), warn))
     samples = [] if settings.recipe == "baseline" else _samples(project, takes_all)
     bad = [photo for photo in project.photos("bad") if not photo.is_missing]
     shown = [*bad[:_SHOWN_BAD], *goods[:_SHOWN_GOOD]]
     return TrainJob(
         project=str(project.folder),
         goods=tuple(photo.path for photo in goods),
+        held_out=tuple(photo.path for photo in held_out),
         samples=tuple(
             GeneratedPhoto(
                 image=each.path, photo=each.photo, mask=each.mask, boxes=each.boxes, origin=each.origin
@@ -37,6 +41,16 @@ def plan_train(
         ),
         shown=tuple(photo.path for photo in shown),
         settings=settings,
+    )
+
+
+def _hold_out(goods: Sequence[Photo]) -> tuple[list[Photo], list[Photo]]:
+    """Good photos to learn from, and those held out, each in their order."""
+    count = max(_LEAST_HELD_OUT, len(goods) // 10) if len(goods) >= _GOODS_TO_HOLD_OUT else 0
+    held_out = {photo.id for photo in sorted(goods, key=lambda photo: photo.sha256)[:count]}
+    return (
+        [photo for photo in goods if photo.id not in held_out],
+        [photo for photo in goods if photo.id in held_out],
     )
 
 

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from engine.geometry import Box
 from engine.protocol.settings import (
+    ExportFormat,
     GenerateSettings,
     GuidanceWeight,
     LearnSettings,
@@ -16,6 +17,7 @@ from engine.protocol.settings import (
     TrainSettings,
     field_meta,
 )
+from engine.threshold import FALSE_REJECT_TARGET
 
 Coordinate = Annotated[float, Meta(ge=0, le=1)]
 DETECTOR_FILE = "detector.safetensors"
@@ -268,6 +270,7 @@ class EvaluateRunJob(Job, frozen=True, kw_only=True):
     run: str
     photos: tuple[InspectedPhoto, ...]
     resamples: Annotated[int, Meta(ge=10, le=100_000)] = 1000
+    false_reject_target: Annotated[float, Meta(gt=0, lt=1)] = FALSE_REJECT_TARGET
 
 
 class CompareRunsJob(Job, frozen=True, kw_only=True):
@@ -294,7 +297,21 @@ class InspectJob(Job, frozen=True, kw_only=True):
     out: str = ""
 
 
-_ForDetectors = Union[TrainJob, EvaluateRunJob, CompareRunsJob, InspectJob]
+class ExportDetectorJob(Job, frozen=True, kw_only=True):
+    """Write the detector of a run as a file for other programs; `out` is an absolute path, with the format's suffix.
+
+    What was written is run on `photo`, a photo of the project, before it is kept. The bands are written into the file.
+    """
+
+    run: str
+    out: str
+    photo: str
+    format: ExportFormat = "onnx"
+    look_again_above: float | None = None
+    reject_above: float | None = None
+
+
+_ForDetectors = Union[TrainJob, EvaluateRunJob, CompareRunsJob, InspectJob, ExportDetectorJob]
 _ForProjects = Union[
     LearnJob, KeepStepJob, ImportEmbeddingJob, ExportEmbeddingJob, GenerateJob, PreviewJob, ScatterJob
 ]

@@ -1,11 +1,9 @@
 """How many photos the bands get right and wrong, and how sure one can be of it."""
 
-import math
 from collections.abc import Collection, Sequence
 
 from engine.reporting.facts import Outcome, Result, Share
-
-_Z = 1.959964  # of the normal distribution: 95 % lie within so many standard deviations
+from engine.threshold import rate_interval
 
 
 def count_outcome(tests: Sequence[Result]) -> Outcome | None:
@@ -30,11 +28,4 @@ def share_of(some: Collection[object], among: Collection[object]) -> Share:
 
 def share(count: int, total: int) -> Share:
     """`count` of `total`; between 0 and 1 where there are none."""
-    if not total:
-        return Share(count, total, 0.0, 1.0)
-    part, spread = count / total, _Z**2 / total
-    middle = (part + spread / 2) / (1 + spread)
-    half = _Z * math.sqrt(part * (1 - part) / total + spread / (4 * total)) / (1 + spread)
-    low = 0.0 if count == 0 else middle - half
-    high = 1.0 if count == total else middle + half
-    return Share(count, total, low, high)
+    return Share(count, total, *rate_interval(count, total))

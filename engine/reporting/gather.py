@@ -25,11 +25,10 @@ from engine.reporting.facts import (
     Result,
 )
 from engine.reporting.provenance import settings_of
-from engine.threshold import calibrate
+from engine.threshold import FALSE_REJECT_TARGET, calibrate
 from engine.version import software
 
 EVALUATION_FILE = "evaluation.json"
-FALSE_REJECT_TARGET = 0.05
 _ALL_TESTS = "all test"
 _EXAMPLES = 4
 

@@ -1,0 +1,34 @@
+"""Anomaly maps in the folder of a run: small, one for each photo, for the window and for reports."""
+
+import hashlib
+from pathlib import Path, PurePath
+
+import msgspec
+import numpy as np
+
+from engine.data.files import safe_name
+from engine.data.images import save_png
+from engine.detection.heatmaps import raw_levels
+from engine.protocol import PhotoInspected
+
+_RECORD = "anogen"
+
+
+def map_path(run: str, photo: str) -> str:
+    """Where the map of a photo lies in the project: the same photo has one map in a run."""
+    digest = hashlib.sha256(photo.encode()).hexdigest()[:8]
+    return f"runs/{run}/maps/{safe_name(PurePath(photo).stem)}-{digest}.png"
+
+
+def write_map(project: Path, run: str, photo: str, found: np.ndarray, score: float) -> PhotoInspected:
+    """Write the map of a photo, (S, S) float in [0, 1], as 16-bit PNG; what is to be told of it.
+
+    The file says itself of which photo it is and how that scored.
+
+    Raises:
+        EngineError: the disk is full.
+    """
+    path = map_path(run, photo)
+    record = msgspec.json.encode({"run": run, "photo": photo, "score": score}).decode()
+    save_png(project / path, raw_levels(found), {_RECORD: record})
+    return PhotoInspected(run=run, photo=photo, score=score, map=path)
