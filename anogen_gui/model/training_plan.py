@@ -6,6 +6,7 @@ from pathlib import Path
 from anogen_gui.model.learning_state import Note
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.wording import count_of
+from engine.project.detecting import held_out_count
 from engine.protocol import TrainSettings
 
 _RESNET = ("config.json", "model.safetensors")
@@ -36,8 +37,10 @@ class Material:
 def read_material(project: ProjectModel, takes_all: bool) -> Material:
     """What there is now."""
     samples = [sample.verdict for sample in project.samples.all() if not sample.is_missing]
+    goods = sum(not photo.is_missing for photo in project.photos.of_role("good"))
     return Material(
-        goods=sum(not photo.is_missing for photo in project.photos.of_role("good")),
+        goods=goods,
+        held_out=held_out_count(goods),
         accepted=samples.count("accepted"),
         undecided=samples.count("undecided"),
         takes_all=takes_all,

@@ -44,10 +44,15 @@ def plan_train(
     )
 
 
+def held_out_count(goods: int) -> int:
+    """How many of so many good photos are held out for the threshold."""
+    return max(_LEAST_HELD_OUT, goods // 10) if goods >= _GOODS_TO_HOLD_OUT else 0
+
+
 def _hold_out(goods: Sequence[Photo]) -> tuple[list[Photo], list[Photo]]:
     """Good photos to learn from, and those held out, each in their order."""
-    count = max(_LEAST_HELD_OUT, len(goods) // 10) if len(goods) >= _GOODS_TO_HOLD_OUT else 0
-    held_out = {photo.id for photo in sorted(goods, key=lambda photo: photo.sha256)[:count]}
+    by_content = sorted(goods, key=lambda photo: photo.sha256)
+    held_out = {photo.id for photo in by_content[: held_out_count(len(goods))]}
     return (
         [photo for photo in goods if photo.id not in held_out],
         [photo for photo in goods if photo.id in held_out],

@@ -83,6 +83,17 @@ def test_a_training_is_planned_and_put_into_the_queue(world: World) -> None:
     assert world.model.trainings() == ()
 
 
+def test_what_is_told_to_be_held_out_is_what_is_planned(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.project.detecting._GOODS_TO_HOLD_OUT", 4)
+    monkeypatch.setattr("engine.project.detecting._LEAST_HELD_OUT", 1)
+    world.model.train(SETTINGS)
+    job = world.engine.last_job
+    assert isinstance(job, TrainJob)
+    assert world.model.material().held_out == len(job.held_out) == 1
+
+
 def test_samples_without_a_verdict_can_be_taken_too(world: World, qtbot: QtBot) -> None:
     with qtbot.waitSignal(world.model.material_changed):
         world.model.take_all(True)
