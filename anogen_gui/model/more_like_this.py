@@ -1,15 +1,15 @@
 """More like this: from missed test photos to boxes like their anomalies, on good photos."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.anomalies import Anomalies
-from anogen_gui.model.background import BackgroundWork
 from anogen_gui.model.photos import Photos
+from anogen_gui.model.reading import Reading
 from anogen_gui.model.wording import count_of
 from engine.box_ranges import Shape, range_of_shapes
 from engine.errors import EngineError
@@ -147,28 +147,26 @@ class MoreLikeThis(QObject):
         self, project: Project, photos: Photos, anomalies: Anomalies, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._project, self._photos, self._anomalies = project, photos, anomalies
-        self._work: BackgroundWork | None = None
+        self._photos, self._anomalies = photos, anomalies
+        self._reading = Reading(project, self)
+        self._reading.answered.connect(self._take)
+        self._reading.failed.connect(self.failed)
         self.plan: MissedPlan | None = None
 
     @property
     def is_busy(self) -> bool:
-        return self._work is not None
+        return self._reading.is_busy
 
     def ask(self, paths: Sequence[str]) -> None:
-        """Make a plan from missed photos of the project; one of the signals follows. Not while one is made."""
+        """Make a plan from missed photos of the project; one of the signals follows."""
         photos = [photo for path in paths if (photo := self._photos.get(path)) is not None]
-        if not photos:
+        if photos:
+            self._reading.ask(lambda project: plan_more(project, photos))
+        else:
             self.failed.emit(
                 "What was missed is not in the project.",
                 "Import the photo as a test photo, with its anomaly class, on the page Photos.",
             )
-        elif self._work is None:
-            self._work = BackgroundWork(self._project, lambda twin: _planning(twin, photos), self)
-            self._work.event_received.connect(self._take)
-            self._work.failed.connect(self.failed)
-            self._work.completed.connect(self._end)
-            self._work.start()
 
     def dismiss(self) -> None:
         """Go on without a plan; boxes that were placed by it stay."""
@@ -178,9 +176,7 @@ class MoreLikeThis(QObject):
 
     def close(self) -> None:
         """Wait for what is read."""
-        if self._work is not None:
-            self._work.cancel()
-            self._work.wait()
+        self._reading.close()
 
     def _take(self, plan: MissedPlan) -> None:
         if self._anomalies.embedding_in_use(plan.anomaly) is None:
@@ -192,13 +188,3 @@ class MoreLikeThis(QObject):
         self.plan = plan
         self.changed.emit(plan)
         self.planned.emit()
-
-    def _end(self, _was_cancelled: bool) -> None:
-        work, self._work = self._work, None
-        if work is not None:
-            work.wait()
-            work.deleteLater()
-
-
-def _planning(project: Project, photos: Sequence[Photo]) -> Iterator[object]:
-    yield plan_more(project, photos)
