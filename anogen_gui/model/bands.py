@@ -1,0 +1,87 @@
+"""The bands of a detector: from which image score on photos are looked at again, and rejected."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anogen_gui.model.score_counts import Scores
+from anogen_gui.model.wording import count_of
+from engine.project import RunRow
+from engine.reporting.facts import Bands
+
+USUAL_TARGET = 0.05
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Bands that reach a target, or as nearly as can be; `sentence` tells which. `bands` is None where none do."""
+
+    bands: Bands | None
+    sentence: str
+
+
+def bands_of(run: RunRow, held_out: Sequence[float]) -> Bands | None:
+    """Those that a person set, or else those of good photos that were held out; None where there are none."""
+    if run.reject_above is not None:
+        again = run.reject_above if run.look_again_above is None else run.look_again_above
+        return Bands(min(again, run.reject_above), run.reject_above)
+    return _calibrated(held_out, USUAL_TARGET) if held_out else None
+
+
+def for_false_rejects(held_out: Sequence[float], target: float, now: Bands | None) -> Proposal:
+    """Bands that reject a new good photo with probability `target`, in (0, 1), or less."""
+    if not held_out:
+        return Proposal(
+            None,
+            "This needs good photos that were held out when the detector was trained, and that it has looked at.",
+        )
+    found = _calibrated(held_out, target)
+    again = min(now.look_again_above, found.reject_above) if now is not None else found.reject_above
+    bands = Bands(again, found.reject_above, found.false_reject_rate, found.normals)
+    rate = found.false_reject_rate or 0.0
+    basis = f"{count_of(found.normals, 'good photo')} held out"
+    if rate <= target:
+        return Proposal(bands, f"At most {percent(rate)} of good photos will be rejected, from {basis}.")
+    needed = math.ceil(1 / target - 1e-9) - 1
+    return Proposal(
+        bands,
+        f"{basis[0].upper()}{basis[1:]} can promise {percent(rate)} at best. "
+        f"For {percent(target)}, hold out {needed} or more.",
+    )
+
+
+def without_escapes(scores: Scores, now: Bands | None) -> Proposal:
+    """Bands with which no bad test photo passes as OK; it may be one to look at again."""
+    highest = scores.without_escapes()
+    if highest is None:
+        return Proposal(
+            None, "This needs test photos that show an anomaly, and that the detector has looked at."
+        )
+    reject = highest if now is None else max(now.reject_above, highest)
+    bands = Bands(highest, reject)
+    seen = scores.count(bands)
+    stopped = seen.good_again.count + seen.rejected.count
+    return Proposal(
+        bands,
+        f"All {count_of(len(scores.bad), 'known bad photo')} are stopped; {stopped} of "
+        f"{count_of(len(scores.good), 'good one')} with them.",
+    )
+
+
+def moved(bands: Bands, line: str, score: float) -> Bands:
+    """The bands with one line, "look_again" or "reject", at a score; the other one gives way."""
+    if line == "reject":
+        return Bands(min(bands.look_again_above, score), score)
+    return Bands(score, max(bands.reject_above, score))
+
+
+def percent(share: float) -> str:
+    """With a decimal where there is little."""
+    return f"{share:.1%}" if 0 < share < 0.1 and round(1000 * share) % 10 else f"{share:.0%}"
+
+
+def _calibrated(held_out: Sequence[float], target: float) -> Bands:
+    from engine.threshold import calibrate  # loads numpy
+
+    found = calibrate(held_out, target)
+    return Bands(found.value, found.value, found.false_reject_rate, found.normals)

@@ -1,0 +1,112 @@
+"""The photos that the detector of one run has looked at, by path, and the order of their scores."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from anogen_gui.model.inspected import InspectedPhoto
+from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.score_counts import Scores
+from engine.project import Inspection, Photo, RunRow
+from engine.project.detecting import learned_origins
+from engine.protocol import TrainJob
+from engine.reporting.facts import Kind
+
+
+class InspectedList:
+    """What the catalogue says, kept in memory.
+
+    Attributes:
+        opinions: what people say of photos, by path, whichever detector looked at them.
+        scores: of the test photos.
+    """
+
+    def __init__(self, project: ProjectModel) -> None:
+        self._project = project
+        self._by_path: dict[str, InspectedPhoto] = {}
+        self._run = ""
+        self._held_out: frozenset[str] = frozenset()
+        self._kept_out: frozenset[str] = frozenset()
+        self.opinions: dict[str, bool] = project.project.opinions()
+        self.scores = Scores()
+
+    def read(self, run: RunRow | None) -> None:
+        """Look at another run, or at none."""
+        self._run = run.name if run is not None else ""
+        self._held_out = frozenset(
+            run.job.held_out if run is not None and isinstance(run.job, TrainJob) else ()
+        )
+        found = self._project.project.inspections(self._run) if self._run else []
+        self._read_kept_out()
+        self._by_path = {each.photo: self._described(each) for each in found}
+        self._sort_scores()
+
+    def refresh(self, paths: Iterable[str]) -> None:
+        """Take in what the detector says of these photos now."""
+        for path in paths:
+            found = self._project.project.inspection(self._run, path)
+            if found is None:
+                self._by_path.pop(path, None)
+            else:
+                self._by_path[path] = self._described(found)
+        self._sort_scores()
+
+    def describe_anew(self) -> None:
+        """Photos are of another role or class, or in the project now."""
+        self._read_kept_out()
+        self._by_path = {path: replace(each, **self._known_of(path)) for path, each in self._by_path.items()}
+        self._sort_scores()
+
+    def set_opinions(self, opinions: Mapping[str, bool | None]) -> None:
+        """Note what people say of photos; it is in the catalogue already."""
+        for path, opinion in opinions.items():
+            self.opinions.pop(path, None)
+            if opinion is not None:
+                self.opinions[path] = opinion
+            if path in self._by_path:
+                self._by_path[path] = replace(self._by_path[path], opinion=opinion)
+
+    def all(self) -> tuple[InspectedPhoto, ...]:
+        return tuple(self._by_path.values())
+
+    def get(self, path: str) -> InspectedPhoto | None:
+        return self._by_path.get(path)
+
+    def held_out_scores(self) -> list[float]:
+        """Of the good photos that the threshold is calibrated with."""
+        return [photo.score for photo in self._by_path.values() if photo.kind == "held_out"]
+
+    # --- what is known of a photo
+
+    def _described(self, found: Inspection) -> InspectedPhoto:
+        known = self._known_of(found.photo)
+        return InspectedPhoto(found.photo, found.score, found.map, **known)
+
+    def _known_of(self, path: str) -> dict:
+        row = self._project.photos.get(path)
+        known = {"kind": self._kind(path, row), "opinion": self.opinions.get(path), "row": row}
+        if row is None:
+            return known | {"truth": None, "anomaly": "", "mask": ""}
+        truth = bool(row.anomaly or row.mask or row.role == "bad")
+        return known | {"truth": truth, "anomaly": row.anomaly, "mask": row.mask}
+
+    def _kind(self, path: str, row: Photo | None) -> Kind:
+        if row is None:
+            return "new"
+        if path in self._held_out:
+            return "held_out"
+        return "test" if row.role == "test" and path not in self._kept_out else "kept_out"
+
+    def _read_kept_out(self) -> None:
+        """Support photos, and those that samples were made for: something was learned from them."""
+        self._kept_out = frozenset(self._supports()) | learned_origins(self._project.project.runs())
+
+    def _supports(self) -> Iterator[str]:
+        for anomaly in self._project.anomalies.all():
+            yield from (photo.path for photo in self._project.project.chosen_supports(anomaly.name))
+
+    def _sort_scores(self) -> None:
+        tests = [photo for photo in self._by_path.values() if photo.kind == "test"]
+        self.scores = Scores.of(
+            (photo.score for photo in tests if not photo.truth),
+            (photo.score for photo in tests if photo.truth),
+        )

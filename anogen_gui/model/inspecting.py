@@ -1,0 +1,338 @@
+"""Inspecting: what the detector of a run says of photos, which of them are seen, and what people make of it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from anogen_gui.model.bands import bands_of
+from anogen_gui.model.inspected import (
+    InspectedPhoto,
+    ResultFilter,
+    Show,
+    Sorting,
+    choose,
+    is_shown,
+    verdict_of,
+)
+from anogen_gui.model.inspected_list import InspectedList
+from anogen_gui.model.looking import Looking
+from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.score_counts import Scores
+from anogen_gui.model.wording import count_of
+from engine.project import Inspection, RunRow
+from engine.protocol import DETECTOR_FILE, PhotoInspected, TrainJob
+from engine.reporting.facts import Band, Bands
+
+_TAKE_IN_EVERY_MS = 200  # results that stream in are shown together
+
+
+class Inspecting(QObject):
+    """The photos that one detector of the open project has looked at.
+
+    Attributes:
+        looking: the jobs that look at photos.
+
+    Signals:
+        runs_changed(): there are other detectors, or they are called otherwise.
+        run_changed(): another one is looked at.
+        photos_changed(paths): these came, went, or something else is known or said of them.
+        visible_changed(): others are seen, or in another order.
+        current_changed(photo): another `InspectedPhoto` is looked at, or it changed; None: none is.
+        bands_changed(bands): `Bands`, or None.
+        filter_changed(): filter or sorting.
+    """
+
+    runs_changed = Signal()
+    run_changed = Signal()
+    photos_changed = Signal(object)
+    visible_changed = Signal()
+    current_changed = Signal(object)
+    bands_changed = Signal(object)
+    filter_changed = Signal()
+
+    def __init__(self, project: ProjectModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._list = InspectedList(project)
+        self._runs: tuple[RunRow, ...] = ()
+        self._run: RunRow | None = None
+        self._bands: Bands | None = None
+        self._filter, self._sorting = ResultFilter(), "highest"
+        self._visible: tuple[str, ...] = ()
+        self._current: InspectedPhoto | None = None
+        self._came: dict[str, None] = {}
+        self._timer = QTimer(self, singleShot=True, interval=_TAKE_IN_EVERY_MS)
+        self._timer.timeout.connect(self._take_in)
+        self.looking = Looking(project, self)
+        self.looking.inspected.connect(self._note)
+        self._connections = (
+            project.photos.changed.connect(self._describe_anew),
+            project.anomalies.changed.connect(self._describe_anew),
+            project.queue.jobs_changed.connect(self.reload),
+        )
+        self.reload()
+
+    def close(self) -> None:
+        """Hear nothing of the project any more: it is about to close."""
+        for connection in self._connections:
+            QObject.disconnect(connection)
+        self._timer.stop()
+        self.looking.close()
+
+    # --- which detector
+
+    @property
+    def runs(self) -> tuple[RunRow, ...]:
+        """The trainings that have a detector, the newest first."""
+        return self._runs
+
+    @property
+    def run(self) -> RunRow | None:
+        """The one whose detector is looked at; None where there is none."""
+        return self._run
+
+    def choose_run(self, name: str) -> None:
+        """Look at what the detector of this run says; nothing happens where there is no such run."""
+        found = next((run for run in self._runs if run.name == name), None)
+        if found is not None and found != self._run:
+            self._show_run(found)
+
+    def reload(self) -> None:
+        """See which detectors there are; the one that is looked at stays, if it is still there."""
+        runs = tuple(run for run in reversed(self._project.project.runs()) if self._has_detector(run))
+        if runs != self._runs:
+            self._runs = runs
+            name = self._run.name if self._run is not None else ""
+            same = next((run for run in runs if run.name == name), None)
+            self.runs_changed.emit()
+            if same is None:
+                self._show_run(runs[0] if runs else None)
+            else:
+                self._run = same
+
+    # --- what is known of the photos
+
+    def photos(self) -> tuple[InspectedPhoto, ...]:
+        """All that the detector has looked at, the most anomalous first."""
+        return tuple(sorted(self._list.all(), key=lambda photo: (-photo.score, photo.photo)))
+
+    def photo(self, path: str) -> InspectedPhoto | None:
+        return self._list.get(path)
+
+    def count(self, show: Show) -> int:
+        """How many photos there are of those."""
+        return sum(is_shown(photo, show, self._bands) for photo in self._list.all())
+
+    def classes(self) -> tuple[str, ...]:
+        """The anomaly classes of the photos."""
+        return tuple(sorted({photo.anomaly for photo in self._list.all() if photo.anomaly}))
+
+    @property
+    def scores(self) -> Scores:
+        """Of the test photos."""
+        return self._list.scores
+
+    def held_out_scores(self) -> list[float]:
+        """Of the good photos that the threshold is calibrated with."""
+        return self._list.held_out_scores()
+
+    def verdict_of(self, photo: InspectedPhoto) -> Band | None:
+        """What the detector says of it; None without bands."""
+        return verdict_of(photo, self._bands)
+
+    # --- which of them are seen
+
+    @property
+    def visible(self) -> tuple[str, ...]:
+        """The paths of the photos that match the filter, in their order."""
+        return self._visible
+
+    @property
+    def filter(self) -> ResultFilter:
+        return self._filter
+
+    @property
+    def sorting(self) -> Sorting:
+        return self._sorting  # type: ignore[return-value]
+
+    def set_filter(self, wanted: ResultFilter) -> None:
+        if wanted != self._filter:
+            self._filter = wanted
+            self.filter_changed.emit()
+            self._show_visible()
+
+    def set_sorting(self, sorting: Sorting) -> None:
+        if sorting != self._sorting:
+            self._sorting = sorting
+            self.filter_changed.emit()
+            self._show_visible()
+
+    @property
+    def current(self) -> InspectedPhoto | None:
+        return self._current
+
+    def go_to(self, path: str | None) -> None:
+        """Look at the photo at this path; None: at none."""
+        photo = self._list.get(path) if path is not None else None
+        if photo != self._current:
+            self._current = photo
+            self.current_changed.emit(photo)
+
+    def move(self, step: int) -> None:
+        """Look at the photo `step` places further on (negative: back), if there are so many."""
+        place = self.place
+        wanted = 0 if place is None else place + step
+        if 0 <= wanted < len(self._visible):
+            self.go_to(self._visible[wanted])
+
+    @property
+    def place(self) -> int | None:
+        """Where in `visible` the current photo is; None where it is not seen."""
+        path = self._current.photo if self._current is not None else None
+        return self._visible.index(path) if path in self._visible else None
+
+    # --- bands
+
+    @property
+    def bands(self) -> Bands | None:
+        """None where nobody set them and no good photos were held out."""
+        return self._bands
+
+    def try_bands(self, bands: Bands | None) -> None:
+        """Count with these for now, such as while a line is dragged; who is seen stays, and nothing is kept."""
+        if bands != self._bands:
+            self._bands = bands
+            self.bands_changed.emit(bands)
+
+    def set_bands(self, bands: Bands) -> bool:
+        """Keep the bands of the run; one named step."""
+        run = self._run
+        if run is None:
+            return False
+        former = (run.look_again_above, run.reject_above)
+        wanted = (bands.look_again_above, bands.reject_above)
+        if wanted == former:
+            self._refresh_bands()
+            return True
+        return self._project.history.do(
+            "Move the threshold",
+            lambda: self._put_bands(run.id, *wanted),
+            lambda: self._put_bands(run.id, *former),
+        )
+
+    # --- what people do with photos
+
+    def set_opinion(self, paths: Sequence[str], opinion: bool | None) -> bool:
+        """Say whether photos are anomalous, or (None) take back what was said; one named step."""
+        former = {path: self._list.opinions.get(path) for path in paths}
+        wanted = dict.fromkeys(former, opinion)
+        if wanted == former:
+            return True
+        said = {True: "bad", False: "good", None: "neither good nor bad"}[opinion]
+        return self._project.history.do(
+            f"Say that {count_of(len(wanted), 'photo')} {'is' if len(wanted) == 1 else 'are'} {said}",
+            lambda: self._put_opinions(wanted),
+            lambda: self._put_opinions(former),
+        )
+
+    def forget(self, paths: Sequence[str]) -> bool:
+        """Take new photos off the list, as one named step; their files stay, and photos of the project too."""
+        run = self._run
+        new = [path for path in paths if (photo := self._list.get(path)) is not None and photo.kind == "new"]
+        if run is None or not new:
+            return False
+        found = [self._project.project.inspection(run.name, path) for path in new]
+        return self._project.history.do(
+            f"Take {count_of(len(new), 'photo')} off the list",
+            lambda: self._drop(run.name, new),
+            lambda: self._restore([each for each in found if each is not None]),
+        )
+
+    def look_at_tests(self) -> None:
+        """Let the detector look at the project's photos that it can be measured on."""
+        if self._run is not None:
+            self.looking.look_at_tests(self._run.name)
+
+    def inspect_new(self, files: Sequence[Path]) -> None:
+        """Let it look at files, and at the photos in folders."""
+        if self._run is not None:
+            self.looking.look_at_files(self._run.name, files)
+
+    # --- what the steps do
+
+    def _put_bands(self, run_id: int, look_again_above: float | None, reject_above: float | None) -> None:
+        self._project.project.set_bands(run_id, look_again_above, reject_above)
+        self.reload()
+        self._refresh_bands()
+
+    def _put_opinions(self, opinions: Mapping[str, bool | None]) -> None:
+        self._project.project.set_opinions(opinions)
+        self._list.set_opinions(opinions)
+        self._tell(opinions)
+
+    def _drop(self, run: str, paths: Sequence[str]) -> None:
+        self._project.project.forget_inspections(run, paths)
+        self._refresh(run, paths)
+
+    def _restore(self, inspections: Sequence[Inspection]) -> None:
+        for each in inspections:
+            self._project.project.record(
+                PhotoInspected(run=each.run, photo=each.photo, score=each.score, map=each.map)
+            )
+            self._refresh(each.run, [each.photo])
+
+    # --- what changes
+
+    def _has_detector(self, run: RunRow) -> bool:
+        file = self._project.folder / "runs" / run.name / DETECTOR_FILE
+        return isinstance(run.job, TrainJob) and bool(run.name) and file.is_file()
+
+    def _show_run(self, run: RunRow | None) -> None:
+        self._run = run
+        self._came.clear()
+        self._list.read(run)
+        self._bands = bands_of(run, self.held_out_scores()) if run is not None else None
+        self.run_changed.emit()
+        self.bands_changed.emit(self._bands)
+        self._tell([photo.photo for photo in self._list.all()])
+
+    def _note(self, run: str, photo: str) -> None:
+        if self._run is not None and run == self._run.name:
+            self._came[photo] = None
+            if not self._timer.isActive():
+                self._timer.start()
+
+    def _take_in(self) -> None:
+        """Show what has come meanwhile."""
+        came, self._came = tuple(self._came), {}
+        if self._run is not None and came:
+            self._refresh(self._run.name, came)
+
+    def _refresh(self, run: str, paths: Sequence[str]) -> None:
+        if self._run is not None and run == self._run.name:
+            self._list.refresh(paths)
+            self._refresh_bands()
+            self._tell(paths)
+
+    def _refresh_bands(self) -> None:
+        self.try_bands(bands_of(self._run, self.held_out_scores()) if self._run is not None else None)
+        self._show_visible()
+
+    def _describe_anew(self) -> None:
+        self._list.describe_anew()
+        self._tell([photo.photo for photo in self._list.all()])
+
+    def _tell(self, paths: Sequence[str] | Mapping[str, object]) -> None:
+        self.photos_changed.emit(tuple(paths))
+        self._show_visible()
+        self.go_to(self._current.photo if self._current is not None else None)
+
+    def _show_visible(self) -> None:
+        visible = choose(self._list.all(), self._filter, self._sorting, self._bands)  # type: ignore[arg-type]
+        if visible != self._visible:
+            place = self.place or 0
+            self._visible = visible
+            self.visible_changed.emit()
+            if self.place is None:
+                self.go_to(visible[min(place, len(visible) - 1)] if visible else None)
