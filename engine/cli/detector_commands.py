@@ -51,8 +51,9 @@ measurable change."""
 
 _INSPECT = """\
 For each photo a heatmap on it (the same colour always means the same: dark blue 0, dark red 1),
-the map as 16-bit PNG of the photo's size (65535 is 1), and in scores.csv its score: the higher,
-the more anomalous. Folders are searched for photos. A file that cannot be read is told, and the
+the map as 16-bit PNG of the photo's size (65535 is 1), and in scores.csv its score, the higher,
+the more anomalous, and the verdict: by the bands that were set in the window, or else by the good
+photos held out from the training. Folders are searched for photos. A file that cannot be read is told, and the
 others are inspected."""
 
 
@@ -182,11 +183,15 @@ def _compare(arguments: argparse.Namespace, console: Console) -> Finished:
 def _inspect(arguments: argparse.Namespace, console: Console) -> Finished:
     files = [str(file) for path in arguments.files for file in _photos_at(path)]
     with opened(arguments.project, console) as project:
+        run = find_trained_run(project, arguments.run)
+        bands = next(row for row in project.runs() if row.name == run)
         job = InspectJob(
             project=str(project.folder),
-            run=find_trained_run(project, arguments.run),
+            run=run,
             files=tuple(dict.fromkeys(files)),
             out=str(arguments.out.expanduser().resolve()),
+            look_again_above=bands.look_again_above,
+            reject_above=bands.reject_above,
         )
         return run_job(job, project, console)
 

@@ -1,7 +1,7 @@
 """The job *inspect*: anomaly maps and scores of photos, as pictures, as numbers, as a table."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from engine.detection.photos import to_input, to_tensor
 from engine.detection.trained import Network, load_network
 from engine.errors import EngineError, StopAndKeep
 from engine.protocol import Event, FileRefused, FileWritten, InspectJob, Progress, Started
-from engine.threshold import Threshold
 
 SCORES = "scores.csv"
 _COLUMNS = ("file", "score", "verdict", "heatmap", "map")
@@ -37,7 +36,7 @@ def inspect(job: InspectJob) -> Iterator[Event]:
     network = load_network(Path(job.project), job.run)
     yield Started(title=f"Inspecting {len(job.files)} file{'s' * (len(job.files) != 1)} with {job.run}")
     project, rows = Path(job.project), list[tuple[str, ...]]()
-    threshold = read_threshold(project, job.run)
+    verdict_of = _judge(job)
     names = _names(job.files)
     inspected = 0
     refusal: EngineError | None = None
@@ -54,7 +53,7 @@ def inspect(job: InspectJob) -> Iterator[Event]:
                 yield write_map(project, job.run, file, found, score)
                 if job.out:
                     written = _write_pictures(Path(job.out), name, photo, found)
-                    rows.append((file, f"{score:.6f}", _verdict(score, threshold), *written))
+                    rows.append((file, f"{score:.6f}", verdict_of(score), *written))
                     yield FileWritten(path=str(Path(job.out) / written[0]), what=f"score {score:.6f}")
             yield Progress(step=place + 1, total=len(job.files), stage="inspecting")
     if refusal is not None and not inspected:
@@ -81,11 +80,16 @@ def _write_pictures(out: Path, name: str, photo: np.ndarray, found: np.ndarray) 
     return heatmap, raw
 
 
-def _verdict(score: float, threshold: Threshold | None) -> str:
-    """'' where no good photos were held out to say what is much."""
-    if threshold is None:
-        return ""
-    return "NG" if score > threshold.value else "OK"
+def _judge(job: InspectJob) -> Callable[[float], str]:
+    """Says OK, look again or NG of a score; '' where neither a person nor good photos held out say what is much."""
+    reject_above = job.reject_above
+    if reject_above is None:
+        calibrated = read_threshold(Path(job.project), job.run)
+        reject_above = calibrated.value if calibrated else None
+    if reject_above is None:
+        return lambda _score: ""
+    look_again_above = reject_above if job.look_again_above is None else job.look_again_above
+    return lambda score: "NG" if score > reject_above else "look again" if score > look_again_above else "OK"
 
 
 def _names(files: Sequence[str]) -> list[str]:

@@ -29,6 +29,6 @@ def write_map(project: Path, run: str, photo: str, found: np.ndarray, score: flo
         EngineError: the disk is full.
     """
     path = map_path(run, photo)
-    record = msgspec.json.encode({"run": run, "photo": photo, "score": score}).decode()
+    record = msgspec.json.encode({"photo": photo, "score": score}).decode()
     save_png(project / path, raw_levels(found), {_RECORD: record})
     return PhotoInspected(run=run, photo=photo, score=score, map=path)

@@ -14,9 +14,10 @@ from engine.errors import EngineError
 from engine.project.anomalies import meant_anomaly, present_names
 from engine.project.catalogue import Catalogue
 from engine.project.embeddings import put_embedding
+from engine.project.inspections import put_inspection
 from engine.project.photo_masks import is_mask_taken, mask_path
 from engine.project.photos import insert_photo, photo_by
-from engine.project.records import read_embedding_record, read_sample_record
+from engine.project.records import read_embedding_record, read_map_record, read_sample_record
 from engine.project.rows import Photo, Role
 from engine.project.runs import is_complete, is_kept, job_key, name_run, start_run, timestamp
 from engine.project.samples import forget_unreadable, put_sample, unreadable_samples
@@ -54,6 +55,7 @@ def adopt(catalogue: Catalogue, folder: Path) -> Adopted:
     if unreadable:
         forget_unreadable(catalogue)  # whose file is gone or damaged, too
     _adopt_runs(catalogue, folder, adopted)
+    _adopt_maps(catalogue, folder, adopted)
     return adopted
 
 
@@ -208,6 +210,29 @@ def _adopt_run(catalogue: Catalogue, folder: Path, file: Path, job: AnyJob) -> b
         used = [photo_by(catalogue, "path", support.photo) for support in job.supports]
         _keep_out_of_tests(catalogue, folder, meant_anomaly(catalogue, job.anomaly).id, used)
     return True
+
+
+def _adopt_maps(catalogue: Catalogue, folder: Path, adopted: Adopted) -> None:
+    """runs/<run>/maps/*.png: each says itself of which photo it is, and how that scored."""
+    known = {row["map"] for row in catalogue.select("SELECT map FROM inspection")}
+    for file in sorted((folder / "runs").glob("*/maps/*.png")):
+        path = file.relative_to(folder).as_posix()
+        if path in known:
+            continue
+        try:
+            found = read_map_record(file)
+        except EngineError as error:
+            adopted.refused.append(FileRefused(path=path, reason=error.message))
+            continue
+        if found is not None:
+            put_inspection(
+                catalogue,
+                run=file.parent.parent.name,
+                photo=found.photo,
+                score=found.score,
+                map_path=path,
+                created=timestamp(file),
+            )
 
 
 def _keep_out_of_tests(

@@ -58,6 +58,13 @@ class DetectorRecord(msgspec.Struct, frozen=True, kw_only=True):
     steps: int
 
 
+class MapRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What an anomaly map's PNG says in its text chunk `anogen`."""
+
+    photo: str
+    score: float
+
+
 def read_sample_record(file: Path) -> SampleRecord | None:
     """None when the PNG does not say what it was made from. Raises EngineError when it cannot be read."""
     from engine.data.images import (
@@ -66,6 +73,16 @@ def read_sample_record(file: Path) -> SampleRecord | None:
 
     try:
         return msgspec.convert(read_png_record(file, _KEY), SampleRecord)
+    except msgspec.ValidationError:
+        return None
+
+
+def read_map_record(file: Path) -> MapRecord | None:
+    """None when the PNG does not say of which photo it is. Raises EngineError when it cannot be read."""
+    from engine.data.images import read_png_record
+
+    try:
+        return msgspec.convert(read_png_record(file, _KEY), MapRecord)
     except msgspec.ValidationError:
         return None
 

@@ -289,12 +289,15 @@ class InspectJob(Job, frozen=True, kw_only=True):
     """Look for anomalies on photos with the detector of a run.
 
     `files` are absolute paths, or relative to the project; `out` is the absolute folder for heatmaps and scores, or ''
-    for none.
+    for none. The verdicts there follow from the image scores `look_again_above` and `reject_above`; None: from the good
+    photos that were held out.
     """
 
     run: str
     files: tuple[str, ...]
     out: str = ""
+    look_again_above: float | None = None
+    reject_above: float | None = None
 
 
 class ExportDetectorJob(Job, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import EngineError
-from engine.threshold import calibrate
+from engine.threshold import calibrate, rate_interval
 
 
 def test_by_hand() -> None:
@@ -40,3 +40,11 @@ def test_without_good_photos_there_is_no_threshold() -> None:
         calibrate([0.1, float("nan")], 0.05)
     with pytest.raises(ValueError, match="between 0 and 1"):
         calibrate([0.1], 1.0)
+
+
+def test_the_interval_of_a_share_by_hand() -> None:
+    """Wilson's of 5 of 10: the middle is a half, the rest 1.96 √(0.025 + 0.0096) / 1.384."""
+    assert rate_interval(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
+    assert rate_interval(0, 10) == pytest.approx((0, 0.2775), abs=1e-4)
+    assert rate_interval(10, 10) == pytest.approx((0.7225, 1), abs=1e-4)
+    assert rate_interval(0, 0) == (0, 1)

@@ -160,11 +160,40 @@ def test_inspect_writes_heatmaps_maps_and_scores(anogen: Anogen, with_samples: P
     assert [row["file"] for row in rows] == [str(photo) for photo in photos]
     for row in rows:
         assert 0 <= float(row["score"]) <= 1
+        assert row["verdict"] == ""  # too few good photos to hold some out
         with Image.open(tmp_path / "maps" / row["map"]) as raw:
             assert raw.size == (WIDTH, HEIGHT)
             assert np.asarray(raw).dtype == np.uint16
         with Image.open(tmp_path / "maps" / row["heatmap"]) as heatmap:
             assert (heatmap.size, heatmap.mode) == ((WIDTH, HEIGHT), "RGB")
+
+
+def test_verdicts_follow_the_bands_of_the_run(anogen: Anogen, with_samples: Path, tmp_path: Path) -> None:
+    run = trained(anogen)
+    write_photo(tmp_path / "new" / "one.png", seed=1)
+    verdicts = []
+    for bands in ((-2.0, -1.0), (-1.0, 2.0), (2.0, 3.0)):
+        with Project.open(with_samples) as project:
+            project.set_bands(next(row.id for row in project.runs() if row.name == run), *bands)
+        anogen("inspect", "P", run, "new", "--out", "maps")
+        (row,) = csv.DictReader((tmp_path / "maps" / "scores.csv").read_text().splitlines())
+        verdicts.append(row["verdict"])
+    assert verdicts == ["NG", "look again", "OK"]
+
+
+def test_what_was_inspected_is_known_again_by_a_catalogue_that_is_made_anew(
+    anogen: Anogen, with_samples: Path, tmp_path: Path
+) -> None:
+    run = trained(anogen)
+    photo = write_photo(tmp_path / "new" / "one.png", seed=1)
+    anogen("inspect", "P", run, "new", "--out", "maps")
+    with Project.open(with_samples) as project:
+        (before,) = [each for each in project.inspections(run) if each.photo == str(photo)]
+        project.forget_inspections(run, [str(photo)])
+    with Project.open(with_samples) as project:
+        after = project.inspection(run, str(photo))
+    assert after is not None
+    assert (after.score, after.map) == (before.score, before.map)
 
 
 def test_inspecting_two_photos_of_one_name(anogen: Anogen, with_samples: Path, tmp_path: Path) -> None:
@@ -198,3 +227,28 @@ def test_the_beginning_of_a_name_is_enough_where_it_is_clear(
     assert anogen("inspect", "P", "draem-base", photo, "--out", "maps").code == 0
     assert "can mean several runs" in anogen("inspect", "P", "draem", photo, "--out", "maps").err
     assert "There is no trained run “dream”" in anogen("inspect", "P", "dream", photo, "--out", "maps").err
+
+
+# --- export --------------------------------------------------------------------------------------------
+
+
+def test_a_detector_is_exported_with_its_bands(anogen: Anogen, with_samples: Path, tmp_path: Path) -> None:
+    import onnx
+
+    name = trained(anogen)
+    with Project.open(with_samples) as project:
+        (run,) = project.runs()
+        project.set_bands(run.id, 0.25, 0.5)
+    result = anogen("detector", "export", "P", "draem", "--out", "detector.onnx")
+    assert result.code == 0, result.err
+    assert "largest difference of the anomaly map" in result.out
+    facts = {each.key: each.value for each in onnx.load(str(tmp_path / "detector.onnx")).metadata_props}
+    assert (facts["run"], facts["look_again_above"], facts["reject_above"]) == (name, "0.25", "0.5")
+
+
+def test_what_cannot_be_exported(anogen: Anogen, with_samples: Path) -> None:
+    trained(anogen)
+    unknown = anogen("detector", "export", "P", "none", "--out", "detector.onnx")
+    assert "There is no trained run “none”" in unknown.err
+    suffix = anogen("detector", "export", "P", "draem", "--out", "detector.xml")
+    assert "A file of the format onnx has to end in .onnx, not detector.xml." in suffix.err

@@ -8,11 +8,13 @@ import msgspec
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from engine.data.images import save_png
 from engine.detection import evaluation
 from engine.detection.evaluation import compare_runs, evaluate_run
 from engine.errors import EngineError
+from engine.project.records import MapRecord, read_map_record
 from engine.protocol import (
     CompareRunsJob,
     EvaluateRunJob,
@@ -20,6 +22,7 @@ from engine.protocol import (
     FileRefused,
     InspectedPhoto,
     Measured,
+    PhotoInspected,
     Warned,
 )
 from tests.engine.detection.material import good, sample, spot
@@ -87,6 +90,31 @@ def test_who_knows_everything_gets_ones_and_who_is_blind_the_prior(
     assert blind["image AP, all test"].value == 4 / 8
     assert blind["image AP, supports excluded"].value == pytest.approx(3 / 7)
     assert blind["pixel AP, all test"].value == pytest.approx(4 * spot().sum() / (8 * 40 * 40))
+
+
+def test_each_photo_is_told_with_its_map(tmp_path: Path, photos: tuple[InspectedPhoto, ...]) -> None:
+    told = [event for event in evaluated(tmp_path, photos) if isinstance(event, PhotoInspected)]
+    assert [(event.photo, event.score) for event in told] == [(f"{n}.png", float(n >= 4)) for n in range(8)]
+    assert len({event.map for event in told}) == 8
+    with Image.open(tmp_path / told[4].map) as found:
+        assert np.array_equal(np.asarray(found), spot(40, 40).astype(np.uint16) * 65535)
+    assert read_map_record(tmp_path / told[4].map) == MapRecord(photo="4.png", score=1)
+
+
+def test_what_the_threshold_of_held_out_photos_gets_wrong_is_counted(
+    tmp_path: Path, photos: tuple[InspectedPhoto, ...]
+) -> None:
+    place = tmp_path / "runs" / BLIND / "calibration.json"
+    place.parent.mkdir(parents=True)
+    place.write_text('{"scores": {"a.png": 0.25, "b.png": 0.4}}')
+    events = evaluated(tmp_path, photos, BLIND)  # who scores everything 0.5
+    told = figures(events)
+    assert told["threshold, at most 5.0% false rejects"].value == 0.4
+    assert told["escapes, 0 of 3"].value == 0  # without the support
+    assert told["false rejects, 4 of 4"].value == 1
+    (warned,) = (event.message for event in events if isinstance(event, Warned))
+    assert "2 good photos were held out" in warned
+    assert "33%" in warned
 
 
 def test_without_masks_there_are_no_figures_of_pixels(

@@ -8,16 +8,8 @@ import torch
 
 from engine.detection import destseg, draem, training
 from engine.detection.resnet import RESNET18, ResNet
-from engine.detection.trained import load_network
-from engine.protocol import (
-    Started,
-)
 from tests.engine.detection.training.begun import (
     begin,
-    of,
-    run_folder,
-    run_until_step,
-    same,
     train_job,
     weights,
 )
@@ -70,16 +62,3 @@ def with_teacher(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(destseg, "read_resnet", random_teacher)
     monkeypatch.setitem(destseg._WIDTHS, "light", destseg.Widths((4, 4, 4, 4), 4, 1))
-
-
-@pytest.mark.usefixtures("with_teacher")
-def test_a_student_then_a_segmentation_that_go_on_where_they_were(project: Path, tmp_path: Path) -> None:
-    settings: dict[str, Any] = {"detector": "destseg", "teacher": "resnet", "batch_size": 2}
-    whole = tmp_path / "whole"
-    list(begin(train_job(whole, **settings)))
-    job = train_job(project, **settings)
-    run_until_step(job, 3).close()
-    assert of(list(begin(job)), Started)[0].resumed_from == 2
-    assert same(weights(project), weights(whole))
-    maps, _ = load_network(project, run_folder(project).name).infer(torch.rand(1, 3, 32, 32))
-    assert maps.shape == (1, 32, 32)

@@ -1,0 +1,61 @@
+"""Good photos that a detector does not learn from, and the threshold that they say."""
+
+from pathlib import Path
+
+import msgspec
+
+from engine.detection.calibration import read_scores, read_threshold
+from engine.protocol import FileWritten, Measured, PhotoInspected, Progress, TrainJob, Warned
+from tests.engine.detection.training.begun import begin, of, run_folder, run_until_step, train_job
+
+
+def holding_out(project: Path, count: int = 2) -> TrainJob:
+    job = train_job(project, goods=5)
+    return msgspec.structs.replace(job, goods=job.goods[:-count], held_out=job.goods[-count:])
+
+
+def test_they_are_looked_at_when_the_training_ends(project: Path) -> None:
+    job = holding_out(project)
+    events = list(begin(job))
+    told = of(events, PhotoInspected)
+    assert [event.photo for event in told] == list(job.held_out)
+    assert {event.run for event in told} == {run_folder(project).name}
+    assert all((project / event.map).is_file() for event in told)
+    (measured,) = of(events, Measured)
+    assert measured.value == max(event.score for event in told)
+    assert "2 good photos were held out" in of(events, Warned)[0].message
+    assert events.index(told[0]) > events.index(of(events, FileWritten)[0])
+    threshold = read_threshold(project, run_folder(project).name)
+    assert threshold is not None
+    assert (threshold.value, threshold.normals) == (measured.value, 2)
+
+
+def test_a_run_killed_before_that_looks_at_them_when_it_is_started_again(project: Path) -> None:
+    job = holding_out(project)
+    events = begin(job)
+    for event in events:
+        if isinstance(event, FileWritten):
+            break
+    events.close()
+    name = run_folder(project).name
+    assert read_scores(project, name) is None
+    again = list(begin(job))
+    assert not [event for event in of(again, Progress) if event.stage == "training"]
+    assert len(of(again, PhotoInspected)) == 2
+    assert len(read_scores(project, name) or ()) == 2
+    assert not of(list(begin(job)), PhotoInspected)
+
+
+def test_they_make_another_run(project: Path) -> None:
+    run_until_step(holding_out(project, 1), 2).close()
+    run_until_step(holding_out(project, 2), 2).close()
+    assert len(list((project / "runs").iterdir())) == 2
+
+
+def test_one_that_cannot_be_read_is_told(project: Path) -> None:
+    job = holding_out(project)
+    (project / job.held_out[0]).write_text("no photo")
+    assert len(of(list(begin(job)), PhotoInspected)) == 1
+    (project / job.held_out[1]).write_text("no photo")
+    job = msgspec.structs.replace(job, again=True)
+    assert any("none of the good photos held out" in each.message for each in of(list(begin(job)), Warned))
