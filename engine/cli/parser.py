@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
         backbone_commands,
         demo,
         detector_commands,
+        detector_export,
         embedding_commands,
         job_commands,
         project_commands,
@@ -54,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     job_commands.add(commands)
     project_commands.add_end(commands)
     detector_commands.add(commands)
+    detector_export.add(commands)
     report_command.add(commands)
     embedding_commands.add(commands)
     backbone_commands.add(commands)

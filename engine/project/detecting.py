@@ -7,7 +7,14 @@ from engine.project.anomalies import suggestion
 from engine.project.planning import Warn, ignore, present
 from engine.project.project import Project
 from engine.project.rows import Photo, RunRow, SampleRow
-from engine.protocol import GeneratedPhoto, InspectedPhoto, TrainJob, TrainSettings
+from engine.protocol import (
+    ExportDetectorJob,
+    ExportFormat,
+    GeneratedPhoto,
+    InspectedPhoto,
+    TrainJob,
+    TrainSettings,
+)
 
 _SHOWN_BAD, _SHOWN_GOOD = 3, 1
 _GOODS_TO_HOLD_OUT, _LEAST_HELD_OUT = 20, 4
@@ -139,4 +146,26 @@ def _measured(photo: Photo, is_support: bool, is_origin: bool = False) -> Inspec
         mask=photo.mask,
         is_support=is_support,
         is_origin=is_origin,
+    )
+
+
+def plan_export(project: Project, reference: str, out: str, format_: ExportFormat) -> ExportDetectorJob:
+    """The job that writes the detector of a run, with its bands, to `out`; it is tried on a good photo.
+
+    Raises:
+        EngineError: there is no such run, or no good photo.
+    """
+    name = find_trained_run(project, reference)
+    run = next(row for row in reversed(project.runs()) if row.name == name)
+    photo = next((each.path for each in project.photos("good") if not each.is_missing), None)
+    if photo is None:
+        raise EngineError("There is no good photo to try the exported detector on.", "Import one first.")
+    return ExportDetectorJob(
+        project=str(project.folder),
+        run=name,
+        out=out,
+        photo=photo,
+        format=format_,
+        look_again_above=run.look_again_above,
+        reject_above=run.reject_above,
     )

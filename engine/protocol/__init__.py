@@ -42,6 +42,7 @@ from engine.protocol.jobs import (
     DownloadJob,
     EvaluateJob,
     EvaluateRunJob,
+    ExportDetectorJob,
     ExportEmbeddingJob,
     GeneratedPhoto,
     GenerateJob,
@@ -68,6 +69,7 @@ from engine.protocol.lines import (
 )
 from engine.protocol.settings import (
     DetectorKind,
+    ExportFormat,
     GenerateSettings,
     LearnSettings,
     Profile,
@@ -93,7 +95,9 @@ __all__ = [
     "EvaluateJob",
     "EvaluateRunJob",
     "Event",
+    "ExportDetectorJob",
     "ExportEmbeddingJob",
+    "ExportFormat",
     "FileRefused",
     "FileWritten",
     "Finished",

@@ -8,6 +8,7 @@ from msgspec import Meta
 Profile = Literal["product", "paper"]
 DetectorKind = Literal["draem", "destseg"]
 Recipe = Literal["anogen", "baseline"]
+ExportFormat = Literal["onnx", "openvino"]
 Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 SamplerSteps = Annotated[int, Meta(ge=1, le=1000)]
 SidePercent = Annotated[float, Meta(gt=0, le=90)]

@@ -28,7 +28,7 @@ def test_the_commands() -> None:
         "embedding list", "embedding keep", "embedding import", "embedding export",
         "backbone list", "backbone check", "backbone download", "backbone pretrain",
         "backbone evaluate", "train", "evaluate", "compare",
-        "inspect", "report",
+        "inspect", "report", "detector export",
     }  # fmt: skip
 
 

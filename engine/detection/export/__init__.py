@@ -1,0 +1,1 @@
+"""Trained detectors for other programs: ONNX and OpenVINO, with the preparation of photos inside."""
