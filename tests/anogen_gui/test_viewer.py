@@ -70,7 +70,7 @@ def test_results_are_seen_larger_and_without_the_engine_while_the_project_is_ope
         run_import(project, write_mvtec(tmp_path / "source"))
         record_run(project)
         assert view(tmp_path / "Biscuits") == [
-            "shown Biscuits 6",
+            "shown Biscuits 4",
             "engine off ratio 1.25",
             "read only True",
         ]

@@ -99,7 +99,10 @@ class ViewerPage(QWidget):
             return
         bands = report.bands
         self.pane.show_bands((bands.look_again_above, bands.reject_above) if bands is not None else None)
-        self._take_results(report.results)
+        counted = (
+            each for each in report.results if each.kind in ("test", "new")
+        )  # nothing was learned from those
+        self._take_results(tuple(counted))
         self._places.setCurrentWidget(self._body)
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
