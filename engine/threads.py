@@ -10,14 +10,18 @@ _SPINS = "10000"
 
 
 def spin_briefly() -> None:
-    """Let threads that wait go to sleep soon, so that another process can compute. Before torch is imported.
+    """Let threads that wait go to sleep soon, so that another process can compute. Before numpy and torch are imported.
 
     A waiting thread of GNU OpenMP burns its core for milliseconds, and two processes of two threads on two
     cores take each other's time until hardly anything is computed. Measured there, in steps a second of a
     small network, alone and each of two at once: 23 and 1.5 as it comes, 23 and 9 with this (one thread each:
     13). Fewer threads while others compute would do as well, but the last bits of a result depend on the
     number of threads, and the same seed is to give the same bytes whatever else runs.
+
+    numpy's and OpenCV's matrices are small: a second thread of OpenBLAS gains nothing there, and costs up to thirty
+    times as much while another process computes (a texture: 160 ms of the processor instead of 12).
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
     os.environ.setdefault("KMP_BLOCKTIME", "1")  # milliseconds; Intel's and LLVM's OpenMP
 

@@ -5,6 +5,8 @@ import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
 
+from engine.threads import spin_briefly
+
 Run = Callable[[ArgumentParser, list[str]], int]
 
 
@@ -21,6 +23,7 @@ def load() -> tuple[Run, ArgumentParser]:
     if is_heard:
         signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
     try:
+        spin_briefly()  # before numpy is loaded
         from engine.cli.command import run
         from engine.cli.parser import build_parser
 

@@ -81,8 +81,9 @@ def test_the_environment_decides(
 
 def test_waiting_threads_sleep_soon_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOMP_SPINCOUNT", "5")
-    monkeypatch.setenv("KMP_BLOCKTIME", "")
-    del os.environ["KMP_BLOCKTIME"]  # is put back by monkeypatch, as it was before
+    for name in ("KMP_BLOCKTIME", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.setenv(name, "")
+        del os.environ[name]  # is put back by monkeypatch, as it was before
     threads.spin_briefly()
     assert os.environ["GOMP_SPINCOUNT"] == "5"
-    assert os.environ["KMP_BLOCKTIME"] == "1"
+    assert os.environ["KMP_BLOCKTIME"] == os.environ["OPENBLAS_NUM_THREADS"] == "1"
