@@ -26,6 +26,8 @@ from anogen_gui.ui.crash_dialog import CrashWatch
 from anogen_gui.ui.crash_report import LogTail
 from anogen_gui.ui.curate import keys as curate_keys
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.inspect import keys as inspect_keys
+from anogen_gui.ui.inspect.heat_keys import HEAT_KEYS
 from anogen_gui.ui.key_sheet import KeySheet
 from anogen_gui.ui.main_window import MainWindow
 from anogen_gui.ui.pages import PageSpec
@@ -198,21 +200,22 @@ class Pages:
         return self._wired(page)
 
     def _inspect(self) -> QWidget:
-        from anogen_gui.ui.later_page import inspect_page
+        from anogen_gui.ui.inspect.page import InspectPage
 
-        return inspect_page(self._icons)
+        return self._wired(InspectPage(self._theme_model, self._icons, self._thumbnails, self._pictures))
 
     def _inspect_with(self, run: str) -> None:
         """Choose the detector of a run on the page Inspect, which is shown already."""
         assert self.window is not None
         page = self.window.stack.page("inspect")
-        if hasattr(page, "choose_run"):
-            page.choose_run(run)
+        page.choose_run(run)  # type: ignore[union-attr]
 
     def _wired(self, page: QWidget) -> QWidget:
         assert self.window is not None
         window = self.window
         page.page_requested.connect(window.stack.show_page)  # type: ignore[attr-defined]
+        if hasattr(page, "item_requested"):
+            page.item_requested.connect(window.stack.show_item)
         if hasattr(page, "noticed"):
             page.noticed.connect(window.notices.show_notice)
         return page
@@ -227,6 +230,9 @@ def _add_page_keys(key_sheet: KeySheet) -> None:
     key_sheet.add("Curate", curate_keys.GRID_KEYS, "curate")
     key_sheet.add("Loupe", curate_keys.LOUPE_KEYS, "curate")
     key_sheet.add("Train", train_keys.TRAIN_KEYS, "train")
+    key_sheet.add("Inspect", inspect_keys.GRID_KEYS, "inspect")
+    key_sheet.add("Threshold", inspect_keys.PLOT_KEYS, "inspect")
+    key_sheet.add("The large picture", HEAT_KEYS, "inspect")
 
 
 def cache_folder() -> Path:

@@ -1,5 +1,6 @@
 """Photos that a detector has looked at: what is known of them, and which of them are seen."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -80,6 +81,23 @@ def is_shown(photo: InspectedPhoto, show: Show, bands: Bands | None) -> bool:
         case "no_opinion":
             return photo.opinion is None
     return True
+
+
+def count_shown(photos: Iterable[InspectedPhoto], bands: Bands | None) -> Counter[Show]:
+    """How many photos there are of each."""
+    counts: Counter[Show] = Counter()
+    for photo in photos:
+        if photo.kind == "held_out" or photo.kind == "kept_out":
+            counts[photo.kind] += 1
+            continue
+        counts["all"] += 1
+        counts["new"] += photo.kind == "new"
+        counts["no_opinion"] += photo.opinion is None
+        verdict = verdict_of(photo, bands)
+        counts["look_again"] += verdict == "look_again"
+        counts["missed"] += verdict == "ok" and photo.truth is True
+        counts["false_alarm"] += verdict == "ng" and photo.truth is False
+    return counts
 
 
 def choose(

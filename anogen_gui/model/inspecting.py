@@ -1,5 +1,6 @@
 """Inspecting: what the detector of a run says of photos, which of them are seen, and what people make of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from anogen_gui.model.inspected import (
     Show,
     Sorting,
     choose,
-    is_shown,
+    count_shown,
     verdict_of,
 )
 from anogen_gui.model.inspected_list import InspectedList
@@ -117,12 +118,17 @@ class Inspecting(QObject):
         """All that the detector has looked at, the most anomalous first."""
         return tuple(sorted(self._list.all(), key=lambda photo: (-photo.score, photo.photo)))
 
+    @property
+    def has_photos(self) -> bool:
+        """Has the detector looked at any?"""
+        return bool(self._list.all())
+
     def photo(self, path: str) -> InspectedPhoto | None:
         return self._list.get(path)
 
-    def count(self, show: Show) -> int:
-        """How many photos there are of those."""
-        return sum(is_shown(photo, show, self._bands) for photo in self._list.all())
+    def counts(self) -> Counter[Show]:
+        """How many photos there are of each kind that can be shown."""
+        return count_shown(self._list.all(), self._bands)
 
     def classes(self) -> tuple[str, ...]:
         """The anomaly classes of the photos."""
@@ -265,6 +271,7 @@ class Inspecting(QObject):
         self._project.project.set_bands(run_id, look_again_above, reject_above)
         self.reload()
         self._refresh_bands()
+        self._tell([photo.photo for photo in self._list.all()])
 
     def _put_opinions(self, opinions: Mapping[str, bool | None]) -> None:
         self._project.project.set_opinions(opinions)

@@ -57,6 +57,10 @@ Badge[tone="good"] { background: $good_soft; } Badge[tone="good"] TextLabel { co
 Badge[tone="bad"] { background: $bad_soft; } Badge[tone="bad"] TextLabel { color: $bad; }
 Badge[tone="warn"] { background: $warn_soft; } Badge[tone="warn"] TextLabel { color: $warn; }
 Badge[tone="info"] { background: $info_soft; } Badge[tone="info"] TextLabel { color: $info; }
+CountCell { border-radius: ${radius_small}px; }
+CountCell[tone="good"] { background: $good_soft; }
+CountCell[tone="bad"] { background: $bad_soft; }
+CountCell[tone="warn"] { background: $warn_soft; }
 """
 
 _BUTTONS = """

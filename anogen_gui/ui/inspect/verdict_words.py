@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from anogen_gui.ui.kit import Tone
-from engine.reporting.facts import Band
+from engine.reporting.facts import Band, Kind
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,28 @@ BANDS: dict[Band, BandWords] = {
     "ok": BandWords("OK", "mdi6.check-circle", "good"),
     "look_again": BandWords("Look again", "mdi6.eye-circle", "warn"),
     "ng": BandWords("Rejected", "mdi6.close-circle", "bad"),
+}
+UNJUDGED = BandWords("No threshold", "mdi6.help-circle-outline", "neutral")
+
+
+@dataclass(frozen=True)
+class KindWords:
+    """Why a photo does not count among the test photos: a word, its icon and tone, and a sentence."""
+
+    word: str
+    icon: str
+    tone: Tone
+    why: str
+
+
+KINDS: dict[Kind, KindWords] = {
+    "new": KindWords("New", "mdi6.new-box", "info", "It is not in the project: nobody knows what it shows."),
+    "held_out": KindWords(
+        "Held out", "mdi6.scale-balance", "neutral", "A good photo that the threshold is calibrated with."
+    ),
+    "kept_out": KindWords(
+        "Kept out", "mdi6.shield-lock-outline", "warn", "It does not count: something was learned from it."
+    ),
 }
 OPINIONS: tuple[tuple[bool | None, str, str, Tone, str], ...] = (
     (False, "Good", "mdi6.thumb-up-outline", "good", "G"),

@@ -48,6 +48,14 @@ class SegmentedControl(QFrame):
         """Choose; `value_changed` is emitted only on a change. Raises ValueError for a value that is no choice."""
         self._button_at(value).setChecked(True)
 
+    def set_text(self, value: Any, text: str) -> None:
+        """Write something else on a choice, such as with a number."""
+        self._button_at(value).setText(text)
+
+    def set_offered(self, value: Any, is_offered: bool) -> None:
+        """Show or hide a choice."""
+        self._button_at(value).setVisible(is_offered)
+
     def _button(
         self, index: int, choice: tuple[Any, str] | tuple[Any, str, str], icons: Icons | None
     ) -> QPushButton:

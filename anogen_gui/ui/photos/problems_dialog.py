@@ -22,19 +22,29 @@ from anogen_gui.ui.theme import space
 
 
 class ProblemsDialog(QDialog):
-    """A list of (file, reason); the selected ones, or all of them, can be copied as text."""
+    """A list of (file, reason); the selected ones, or all of them, can be copied as text.
+
+    Args:
+        title: what they are.
+        rest: what became of all other files.
+    """
 
     def __init__(
-        self, icons: Icons, problems: Sequence[tuple[str, str]], parent: QWidget | None = None
+        self,
+        icons: Icons,
+        problems: Sequence[tuple[str, str]],
+        parent: QWidget | None = None,
+        title: str = "Files that were not imported",
+        rest: str = "All other photos are in the project.",
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Files that were not imported")
+        self.setWindowTitle(title)
         self.list = QTreeWidget()
         self.list.setHeaderLabels(["File", "Reason"])
         self.list.setRootIsDecorated(False)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.list.setAccessibleName("Files that were not imported")
+        self.list.setAccessibleName(title)
         for path, reason in problems:
             item = QTreeWidgetItem([Path(path).name, reason])
             item.setData(0, Qt.ItemDataRole.UserRole, path)
@@ -46,7 +56,7 @@ class ProblemsDialog(QDialog):
         self.close_button = PrimaryButton("Close")
         self.close_button.clicked.connect(self.accept)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.list, self.copy)
-        self._arrange(count_of(len(problems), "file"))
+        self._arrange(count_of(len(problems), "file"), rest)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
@@ -58,7 +68,7 @@ class ProblemsDialog(QDialog):
         lines = [f"{item.data(0, Qt.ItemDataRole.UserRole)}\t{item.text(1)}" for item in items]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
-    def _arrange(self, count: str) -> None:
+    def _arrange(self, count: str, rest: str) -> None:
         self.resize(820, 480)
         self.list.setColumnWidth(0, 220)
         buttons = QHBoxLayout()
@@ -69,6 +79,6 @@ class ProblemsDialog(QDialog):
         column.setContentsMargins(*[space(5)] * 4)
         column.setSpacing(space(3))
         column.addWidget(TextLabel(f"{count} could not be used", "heading"))
-        column.addWidget(TextLabel("All other photos are in the project.", "dim"))
+        column.addWidget(TextLabel(rest, "dim"))
         column.addWidget(self.list, 1)
         column.addLayout(buttons)

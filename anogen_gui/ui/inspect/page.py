@@ -1,0 +1,335 @@
+"""The page Inspect: what a detector says of photos, what it misses, and from which score on it rejects."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from anogen_gui.model.inspected import ResultFilter
+from anogen_gui.model.inspecting import Inspecting
+from anogen_gui.model.mask_outline import MaskOutlines
+from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.ui.canvas.pictures import Pictures
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
+from anogen_gui.ui.inspect.drop_veil import DropVeil
+from anogen_gui.ui.inspect.filter_row import FilterRow
+from anogen_gui.ui.inspect.footer import InspectFooter
+from anogen_gui.ui.inspect.header import InspectHeader
+from anogen_gui.ui.inspect.inspected_grid import InspectedGrid
+from anogen_gui.ui.inspect.looking_bar import LookingBar
+from anogen_gui.ui.inspect.loupe import InspectLoupe
+from anogen_gui.ui.inspect.report_dialog import ReportDialog
+from anogen_gui.ui.inspect.side_panel import SidePanel
+from anogen_gui.ui.inspect.threshold_panel import ThresholdPanel
+from anogen_gui.ui.inspect.verdict_words import OPINIONS
+from anogen_gui.ui.keys import add_key
+from anogen_gui.ui.kit import EmptyState
+from anogen_gui.ui.photos.problems_dialog import ProblemsDialog
+from anogen_gui.ui.theme import ThemeModel, space
+
+_GRID_MARGIN = 10  # with the margins inside of the grid, its pictures stand below the title
+_SUFFIXES = "*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"
+_NO_RUN = (
+    "No detector yet",
+    "Train one on the page Train; here you see what it finds, and set from which score on it rejects.",
+    "Train a detector",
+)
+_NOTHING = (
+    "The detector has not looked at photos yet",
+    "Let it look at the test photos of the project, or drop new photos here.",
+    "Look at test photos",
+)
+
+
+class InspectPage(QWidget):
+    """Shows what the detectors of a project say. Files and folders of new photos can be dropped anywhere on it.
+
+    Attributes:
+        side: the column of the panel at the right, for what else is to stand below the threshold.
+
+    Signals:
+        page_requested(key): go to another page.
+        more_requested(photos): anomalies like those on the photos at these paths are to be generated.
+    """
+
+    page_requested = Signal(str)
+    more_requested = Signal(object)
+
+    def __init__(
+        self,
+        theme_model: ThemeModel,
+        icons: Icons,
+        thumbnails: Thumbnails,
+        pictures: Pictures,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._project: ProjectModel | None = None
+        self.model: Inspecting | None = None
+        self._maps, self._outlines = AnomalyMaps(self), MaskOutlines(self)
+        self.header = InspectHeader(icons)
+        self.filter_row = FilterRow()
+        self.looking_bar = LookingBar(icons)
+        self.grid = InspectedGrid(icons, thumbnails)
+        self.loupe = InspectLoupe(theme_model, icons, pictures, self._maps, self._outlines)
+        self.footer = InspectFooter(icons)
+        self.threshold = ThresholdPanel(icons)
+        self.no_run = EmptyState(icons, "mdi6.magnify-scan", *_NO_RUN, action_icon="mdi6.chart-line")
+        self.nothing = EmptyState(icons, "mdi6.magnify-scan", *_NOTHING, action_icon="mdi6.magnify-scan")
+        self.no_match = EmptyState(
+            icons, "mdi6.filter-off-outline", "No photo is like that", "Choose another group.", "Show all"
+        )
+        self.panel = SidePanel()
+        self.side = self.panel.column
+        self._places, self._pages = QStackedWidget(), QStackedWidget()
+        self._body = QWidget()
+        self.veil = DropVeil(icons, self)
+        self._lay_out()
+        self._add_keys()
+        self._connect()
+        self.show_project(None)
+
+    def show_project(self, project: ProjectModel | None) -> None:
+        """Show the results in this project; None: there is none, or it is about to close."""
+        former, self._project = self.model, project
+        for source in (former, self._maps, self._outlines):
+            if source is not None:
+                source.close()
+        self._outlines.forget()
+        self.model = Inspecting(project, self) if project is not None else None
+        for part in (self.grid, self.loupe, self.footer):
+            part.bind(self.model, project)
+        for bound in (self.filter_row, self.threshold):
+            bound.bind(self.model)
+        self.looking_bar.bind(self.model.looking if self.model is not None else None)
+        if self.model is not None:
+            self.model.runs_changed.connect(self._show_runs)
+            self.model.run_changed.connect(self._show_runs)
+            self.model.photos_changed.connect(lambda _paths: self._show_place())
+            self.model.visible_changed.connect(self._show_place)
+            self.model.looking.changed.connect(lambda _state: self._show_place())
+        if former is not None:
+            former.deleteLater()
+        self.show_loupe(False)
+        self._show_runs()
+
+    def choose_run(self, name: str) -> None:
+        """Look at what the detector of this run says."""
+        if self.model is not None:
+            self.model.reload()
+            self.model.choose_run(name)
+
+    @property
+    def is_loupe_open(self) -> bool:
+        return self._places.currentWidget() is self.loupe
+
+    def show_loupe(self, is_wanted: bool) -> None:
+        """Look at the current photo alone, or at all of them."""
+        self._show_place(is_wanted and self.model is not None and self.model.current is not None)
+        (self.loupe if self.is_loupe_open else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        if self.model is not None:
+            self.model.reload()
+
+    # --- what people do
+
+    def ask_for_files(self) -> None:
+        """Ask for new photos, and look at them."""
+        files, _ = QFileDialog.getOpenFileNames(
+            self, "New photos", "", f"Photos ({_SUFFIXES});;All files (*)"
+        )
+        self.look_at([Path(file) for file in files])
+
+    def ask_for_folder(self) -> None:
+        """Ask for a folder of new photos, and look at them."""
+        folder = QFileDialog.getExistingDirectory(self, "Folder of new photos")
+        self.look_at([Path(folder)] if folder else [])
+
+    def look_at(self, sources: Sequence[Path]) -> None:
+        """Let the detector look at files, and at the photos in folders."""
+        if sources and self.model is not None:
+            self.model.inspect_new(sources)
+
+    def look_at_tests(self) -> None:
+        """Let the detector look at the project's test photos."""
+        if self.model is not None:
+            self.model.look_at_tests()
+
+    def say(self, opinion: bool | None) -> None:
+        """Say what the chosen photos are; of a single one that was chosen, go on to the next."""
+        targets = self.grid.targets
+        if self.model is None or not targets or not self.model.set_opinion(targets, opinion):
+            return
+        current = self.model.current
+        if len(targets) == 1 and current is not None and current.photo == targets[0]:
+            self.model.move(1)  # otherwise it has left the list, and the next one is there already
+
+    def ask_for_more(self) -> None:
+        """Let anomalies be generated like those on the chosen photos."""
+        if self.grid.targets:
+            self.more_requested.emit(self.grid.targets)
+
+    def forget(self) -> None:
+        """Take the chosen photos that are new off the list."""
+        if self.model is not None:
+            self.model.forget(self.grid.targets)
+
+    def show_all(self) -> None:
+        """Show photos of every kind and class."""
+        if self.model is not None:
+            self.model.set_filter(ResultFilter())
+
+    def report(self) -> None:
+        """Ask where the report of the detector is to go."""
+        if self._project is not None and self.model is not None and self.model.run is not None:
+            dialog = ReportDialog(self._icons, self._project, self.model.run, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def _show_problems(self) -> None:
+        if self.model is not None:
+            dialog = ProblemsDialog(
+                self._icons,
+                self.model.looking.state.refused,
+                self,
+                "Files that could not be read",
+                "The detector has looked at all other photos.",
+            )
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def _resume(self) -> None:
+        if self._project is not None:
+            self._project.queue.resume()
+
+    def _choose_tab(self, place: int) -> None:
+        if self.model is not None:
+            self.model.set_filter(ResultFilter(self.filter_row.show_at(place), self.model.filter.anomaly))
+
+    # --- drag and drop
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's names from here on
+        if _files(event.mimeData()) and self.model is not None and self.model.run is not None:
+            self.veil.open()
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        self.veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        self.veil.hide()
+        event.acceptProposedAction()
+        self.look_at(_files(event.mimeData()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self.veil.setGeometry(self.rect())
+
+    # --- what is shown
+
+    def _show_runs(self) -> None:
+        if self.model is not None:
+            self.header.show_runs(self.model.runs, self.model.run)
+        self._show_place()
+
+    def _show_place(self, loupe: bool | None = None) -> None:
+        """Grid, large picture, or what to do where there is nothing to see; `loupe` None: the one that is open."""
+        model = self.model
+        is_open = self.is_loupe_open if loupe is None else loupe
+        has_photos = model is not None and bool(model.has_photos)
+        place: QWidget = self.grid
+        if not has_photos:
+            place = self.nothing
+        elif model is not None and model.current is not None and is_open:
+            place = self.loupe
+        elif model is not None and not model.visible:
+            place = self.no_match
+        self.nothing.button.setEnabled(model is not None and not model.looking.state.is_busy)
+        self._places.setCurrentWidget(place)
+        self._pages.setCurrentWidget(self._body if model is not None and model.run else self.no_run)
+        self.filter_row.setVisible(has_photos and place is not self.loupe)
+        self.setFocusProxy(place.button if isinstance(place, EmptyState) else place)
+
+    # --- made once
+
+    def _add_keys(self) -> None:
+        grid, body = self.grid, self._body
+        for opinion, _, _, _, key in OPINIONS:
+            add_key(grid, key, partial(self.say, opinion))
+        for place in range(self.filter_row.count):
+            add_key(grid, str(place + 1), partial(self._choose_tab, place))
+        acts: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("T", self.look_at_tests),
+            ("M", self.ask_for_more),
+            ("Delete", self.forget),
+        )
+        for key, act in acts:
+            add_key(grid, key, act)
+        add_key(body, "I", lambda: self.panel.setVisible(self.panel.isHidden()))
+        add_key(body, "Ctrl+O", self.ask_for_files)
+        add_key(body, "Ctrl+E", self.report)
+
+    def _connect(self) -> None:
+        header, bar = self.header, self.looking_bar
+        self.no_run.action_requested.connect(lambda: self.page_requested.emit("train"))
+        self.nothing.action_requested.connect(self.look_at_tests)
+        self.no_match.action_requested.connect(self.show_all)
+        header.run_chosen.connect(self.choose_run)
+        header.files_requested.connect(self.ask_for_files)
+        header.folder_requested.connect(self.ask_for_folder)
+        header.tests_requested.connect(self.look_at_tests)
+        header.report_requested.connect(self.report)
+        bar.problems_requested.connect(self._show_problems)
+        bar.resume_requested.connect(self._resume)
+        self.grid.activated.connect(lambda _id: self.show_loupe(True))
+        self.grid.selection_changed.connect(lambda: self.footer.show_chosen(self.grid.targets))
+        self.loupe.closed.connect(lambda: self.show_loupe(False))
+        self.footer.more_requested.connect(self.ask_for_more)
+
+    def _lay_out(self) -> None:
+        for place in (self.grid, self.loupe, self.no_match, self.nothing):
+            self._places.addWidget(place)
+        left = QVBoxLayout()
+        left.setSpacing(space(2))
+        left.addWidget(self._places, 1)
+        left.addWidget(self.footer)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(_GRID_MARGIN, 0, 0, 0)
+        middle.setSpacing(space(3))
+        middle.addLayout(left, 1)
+        middle.addWidget(self.panel)
+        self.side.addWidget(self.threshold)
+        work = QVBoxLayout(self._body)
+        work.setContentsMargins(0, space(4), 0, 0)
+        work.setSpacing(space(3))
+        for widget in (self.header, self.filter_row, self.looking_bar):
+            row = QHBoxLayout()
+            row.setContentsMargins(space(5), 0, space(5), 0)
+            row.addWidget(widget)
+            work.addLayout(row)
+        work.addLayout(middle, 1)
+        for page in (self.no_run, self._body):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+def _files(data: QMimeData) -> list[Path]:
+    """The files and folders of this computer that are dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -1,0 +1,62 @@
+"""A threshold from what it is to reach, in the words of the line."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.kit import Button, TextLabel
+from anogen_gui.ui.theme import space
+
+_USUAL = 5.0  # percent
+
+
+class TargetForm(QWidget):
+    """Asks for bands by a target, and says what can be promised.
+
+    Signals:
+        rate_requested(rate): at most so many good photos are to be rejected, 0 … 1.
+        no_escapes_requested(): no known bad photo is to pass.
+    """
+
+    rate_requested = Signal(float)
+    no_escapes_requested = Signal()
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rate = QDoubleSpinBox()
+        self.rate.setRange(0.1, 50.0)
+        self.rate.setSingleStep(0.5)
+        self.rate.setDecimals(1)
+        self.rate.setSuffix(" %")
+        self.rate.setValue(_USUAL)
+        self.rate.setAccessibleName("Most false rejects, percent of good photos")
+        self.set_rate = Button("Set", tooltip="Set the reject line so, from good photos that were held out")
+        self.no_escapes = Button(
+            "No known anomaly escapes",
+            icons,
+            "mdi6.shield-check-outline",
+            "Set the look-again line below all bad test photos",
+        )
+        self.promise = TextLabel("", "dim", wrap=True)
+        self.promise.hide()
+        row = QHBoxLayout()
+        row.setSpacing(space(2))
+        row.addWidget(TextLabel("At most"))
+        row.addWidget(self.rate)
+        row.addWidget(TextLabel("false rejects"))
+        row.addStretch()
+        row.addWidget(self.set_rate)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space(2))
+        column.addLayout(row)
+        column.addWidget(self.no_escapes)
+        column.addWidget(self.promise)
+        self.set_rate.clicked.connect(lambda: self.rate_requested.emit(self.rate.value() / 100))
+        self.rate.lineEdit().returnPressed.connect(self.set_rate.click)
+        self.no_escapes.clicked.connect(self.no_escapes_requested)
+
+    def say(self, sentence: str) -> None:
+        """What the bands promise; '' for nothing."""
+        self.promise.setText(sentence)
+        self.promise.setVisible(bool(sentence))
