@@ -209,7 +209,7 @@ def _detector_step(run: RunRow, job: TrainJob) -> LineageStep:
     settings = job.settings
     text = f"{settings.detector}, {settings.recipe}, {settings.preset}; learned from"
     text += f" {count_of(len(job.goods), 'good photo')} and {count_of(len(job.samples), 'sample')}."
-    return LineageStep("detector", run.title or run.name, text, (_run_item(run),))
+    return LineageStep("detector", "Detector", text, (_run_item(run),))
 
 
 def _samples_step(

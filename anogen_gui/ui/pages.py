@@ -16,7 +16,7 @@ class PageSpec:
         key: what settings and code call it, such as "learn".
         icon: its icon; the current page has the one without "-outline".
         make: builds the widget, when it is first shown. A widget with a method `show_project(project_or_none)` is
-            told which project is open.
+            told which project is open; one with a method `show_item(place)` can show one thing of it.
     """
 
     key: str
@@ -70,6 +70,13 @@ class PageStack(QStackedWidget):
             self.page_shown.emit(key)
         if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_item(self, key: str, place: str) -> None:
+        """Choose a page, and let it show a thing, such as a photo by its path, where it can."""
+        self.show_page(key)
+        show = getattr(self.page(key), "show_item", None)
+        if show is not None and self._project is not None:
+            show(place)
 
     def show_project(self, project: Any) -> None:
         """A project was opened, or (None) is about to close."""

@@ -94,6 +94,17 @@ class CuratePage(QWidget):
         self._show_place(is_wanted and self.model is not None and self.model.current is not None)
         (self.loupe if self.is_loupe_open else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_item(self, path: str) -> None:
+        """Show the sample at this path large, whatever the filter was."""
+        sample = self._project.project.sample_at(path) if self._project is not None else None
+        if self.model is not None and sample is not None:
+            self.model.set_filter(SampleFilter())
+            self.model.refresh()
+            place = self.model.place(sample.id)
+            if place is not None:
+                self.model.go_to(place)
+                self.show_loupe(True)
+
     def close_up(self, is_wanted: bool) -> None:
         """Show the surroundings of the boxes, or whole photos."""
         self.header.framing.set_value(is_wanted)

@@ -57,6 +57,7 @@ class LearnPage(QWidget):
         self.next_step.place.clicked.connect(lambda: self.page_requested.emit("place"))
         self._list = QVBoxLayout()
         self._stack = QStackedWidget()
+        self._scroll = QScrollArea()
         self._lay_out()
         self.show_project(None)
 
@@ -79,6 +80,12 @@ class LearnPage(QWidget):
         """The card of the class of this name."""
         state = self.model.state(anomaly) if self.model is not None else None
         return self._cards.get(state.anomaly.id) if state is not None else None
+
+    def show_item(self, anomaly: str) -> None:
+        """Bring the card of the class of this name into view."""
+        card = self.card(anomaly)
+        if card is not None:
+            self._scroll.ensureWidgetVisible(card)
 
     def import_file(self, anomaly: str, file: Path) -> ImportDialog | None:
         """Ask for what is to be known of an embedding's file, and bring it in when the dialog is accepted."""
@@ -207,7 +214,7 @@ class LearnPage(QWidget):
         content = QWidget()
         content.setLayout(column)
         column.setContentsMargins(space(5), space(4), space(5), space(5))
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -85,6 +85,11 @@ class PhotosPage(QWidget):
         self.setFocusProxy(self.editor.canvas)
         self.editor.open(path)
 
+    def show_item(self, path: str) -> None:
+        """Show the photo at this path large."""
+        if self.photos is not None and self.photos.photo(path) is not None:
+            self.open_photo(path)
+
     def close_photo(self) -> None:
         """Go back to all photos."""
         path, self.editor.path = self.editor.path, ""

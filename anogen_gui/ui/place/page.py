@@ -58,7 +58,7 @@ class PlacePage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._icons = icons
+        self._icons, self._thumbnails = icons, thumbnails
         self.model: PlaceModel | None = None
         self.live: Live | None = None
         self.staging: Staging | None = None
@@ -134,7 +134,19 @@ class PlacePage(QWidget):
             case SampleWritten() | Finished():
                 self.canvas_bound.clear_drawings()
 
+    def show_item(self, path: str) -> None:
+        """Show the good photo at this path."""
+        if self.model is not None and path in {photo.path for photo in self.model.photos()}:
+            self.model.show_photo(path)
+
     # --- what a person does
+
+    def _show_coverage(self) -> None:
+        from anogen_gui.ui.inspect.coverage_dialog import CoverageDialog  # not before it is asked for
+
+        if self.model is not None:
+            project, anomaly = self.model.project, self.model.state.anomaly
+            open_dialog(CoverageDialog(self._icons, self._thumbnails, project, anomaly, parent=self))
 
     def _tell_failure(self, message: str, hint: str = "") -> None:
         self.noticed.emit(Notice(message, hint, "bad"))
@@ -257,6 +269,7 @@ class PlacePage(QWidget):
         self.canvas.refused.connect(lambda reason: self.noticed.emit(Notice(reason)))
         self.tray.left.connect(self.canvas.setFocus)
         self.strip.left.connect(self.canvas.setFocus)
+        self.scatter.coverage_requested.connect(self._show_coverage)
         self.classes.learn_requested.connect(lambda: self.page_requested.emit("learn"))
         self.no_photos.action_requested.connect(lambda: self.page_requested.emit("photos"))
         self.generate.seed.value_changed.connect(

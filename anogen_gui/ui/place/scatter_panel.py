@@ -1,13 +1,13 @@
 """Scatter: boxes at random places on the part, sized and turned as the support photos show, or as is set here."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.more_like_this import MissedPlan
 from anogen_gui.model.place import PlaceModel
 from anogen_gui.model.scattering import Scatter
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import Button, Fold, NumberField, SettingsForm, TextLabel
+from anogen_gui.ui.kit import Button, Fold, NumberField, QuietButton, SettingsForm, TextLabel
 from anogen_gui.ui.theme import space
 from engine.protocol import BoxesProposed, ScatterSettings
 
@@ -15,7 +15,13 @@ _USUAL_COUNT = 5
 
 
 class ScatterPanel(QWidget):
-    """Places a number of boxes on the photo that is shown."""
+    """Places a number of boxes on the photo that is shown.
+
+    Signals:
+        coverage_requested(): where do boxes and real anomalies lie?
+    """
+
+    coverage_requested = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +34,9 @@ class ScatterPanel(QWidget):
         self.start.setToolTip("Place boxes at random on the part, apart from each other")
         self.start.clicked.connect(self.scatter)
         self.form: SettingsForm[ScatterSettings] = SettingsForm(ScatterSettings(), icons)
+        self.coverage = QuietButton("Coverage", icons, "mdi6.map-marker-radius-outline")
+        self.coverage.setToolTip("Where real anomalies of the class lie, and where boxes and samples do")
+        self.coverage.clicked.connect(lambda: self.coverage_requested.emit())
         self._range = TextLabel(role="small", wrap=True)
         self._range.hide()
         fold = Fold(icons, "Sizes and angles")
@@ -45,6 +54,7 @@ class ScatterPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self._range)
         column.addWidget(fold, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.coverage, 0, Qt.AlignmentFlag.AlignLeft)
 
     def bind(self, model: PlaceModel | None, scatter: Scatter | None) -> None:
         """Scatter on this model's photo; both go when their project does."""

@@ -90,6 +90,11 @@ class TrainPage(QWidget):
         self._show_looked()
         self._show_note()
 
+    def show_item(self, run: str) -> None:
+        """Look at the training whose run has this name."""
+        if self.model is not None:
+            self.model.choose([each.run.id for each in self.model.trainings() if each.run.name == run])
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
         self._show_material()

@@ -33,7 +33,8 @@ def test_a_question_is_answered_by_a_twin(reading: Reading, project: Project, qt
 
 
 def test_only_the_latest_question_is_answered(reading: Reading, qtbot: QtBot) -> None:
-    go_on, answers = Event(), []
+    go_on = Event()
+    answers: list[object] = []
     reading.answered.connect(answers.append)
     reading.ask(lambda _project: go_on.wait(5))
     reading.ask(lambda _project: "second")

@@ -15,9 +15,13 @@ class NotedPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.shown: list[Any] = []
+        self.items: list[str] = []
 
     def show_project(self, project: Any) -> None:
         self.shown.append(project)
+
+    def show_item(self, place: str) -> None:
+        self.items.append(place)
 
 
 @pytest.fixture
@@ -53,6 +57,19 @@ def test_a_page_is_made_when_it_is_first_shown(stack: PageStack) -> None:
     stack.show_page("photos")
     stack.show_page("learn")
     assert stack.page("learn") is first
+
+
+def test_a_page_shows_a_thing_where_it_can(stack: PageStack) -> None:
+    stack.show_item("learn", "crack")
+    assert stack.page("learn") is None
+    stack.show_project("P")
+    stack.show_item("learn", "crack")
+    page = stack.page("learn")
+    assert isinstance(page, NotedPage)
+    assert stack.currentWidget() is page
+    assert page.items == ["crack"]
+    stack.show_item("train", "run")
+    assert stack.key == "train"
 
 
 def test_a_page_learns_of_a_project_once_and_only_when_it_is_shown(stack: PageStack) -> None:
