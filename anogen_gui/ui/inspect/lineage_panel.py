@@ -1,10 +1,9 @@
 """The lineage of a detector, or of a support photo, as a column of steps; each thing leads to its page."""
 
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.lineage import (
     KeptOut,
@@ -20,11 +19,9 @@ from anogen_gui.model.reading import Reading
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.inspect.lineage_tile import LineageTile
-from anogen_gui.ui.kit import FlowLayout, Panel, QuietButton, SectionLabel, Separator, TextLabel
+from anogen_gui.ui.kit import FlowLayout, QuietButton, SectionLabel, Separator, TextLabel
 from anogen_gui.ui.theme import space
-from engine.project import Project
 
-_WIDTH = 304
 _MOST_TILES = 6
 _MOST_NAMES = 8
 _ICONS: dict[StepKind, str] = {
@@ -38,7 +35,7 @@ _ICONS: dict[StepKind, str] = {
 _PAGE_NAMES = {"photos": "Photos", "learn": "Learn", "place": "Place", "curate": "Curate", "train": "Train"}
 
 
-class LineagePanel(Panel):
+class LineagePanel(QWidget):
     """Reads where something comes from in the background, and shows it.
 
     Signals:
@@ -52,12 +49,14 @@ class LineagePanel(Panel):
         self._icons, self._thumbnails = icons, thumbnails
         self._folder = Path()
         self._reading: Reading | None = None
-        self.title = TextLabel("Lineage", "title", wrap=True)
         self.about = TextLabel("", "dim", wrap=True)
-        self._content = QWidget()
-        self._steps = QVBoxLayout(self._content)
-        self.setFixedWidth(_WIDTH)
-        self._lay_out()
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(space(3))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space(3))
+        column.addWidget(self.about)
+        column.addLayout(self._steps)
         self.show_project(None)
 
     def show_project(self, project: ProjectModel | None) -> None:
@@ -73,13 +72,15 @@ class LineagePanel(Panel):
             self._reading.failed.connect(lambda message, hint: self._say_nothing(f"{message} {hint}".strip()))
         self._say_nothing("Choose a detector to see what it was made from.")
 
-    def ask_run(self, name: str) -> None:
-        """Show where the detector of this run comes from."""
-        self._ask(lambda project: lineage_of_run(project, name))
-
-    def ask_support(self, path: str) -> None:
-        """Show what came of the support photo at this path."""
-        self._ask(lambda project: lineage_of_support(project, path))
+    def ask(self, run: str, support: str = "") -> None:
+        """Show what came of the support photo at this path; without one, where the detector of a run comes from."""
+        if self._reading is not None:
+            self._reading.ask(
+                lambda project: (
+                    (lineage_of_support(project, support) if support else None)
+                    or lineage_of_run(project, run)
+                )
+            )
 
     def show_lineage(self, lineage: Lineage | None) -> None:
         """Show the steps; None: there are none."""
@@ -95,20 +96,14 @@ class LineagePanel(Panel):
             self._steps.addWidget(SectionLabel("Kept out"))
         for kept_out in lineage.kept_out:
             self._steps.addWidget(TextLabel(_kept_out_words(kept_out), "small", wrap=True))
-        self._steps.addStretch()
 
     def tiles(self) -> list[LineageTile]:
         """All things with a tile, from above to below."""
-        return self._content.findChildren(LineageTile)
-
-    def _ask(self, question: Callable[[Project], object]) -> None:
-        if self._reading is not None:
-            self._reading.ask(question)
+        return self.findChildren(LineageTile)
 
     def _say_nothing(self, sentence: str) -> None:
         self._clear()
         self.about.setText(sentence)
-        self._steps.addStretch()
 
     def _clear(self) -> None:
         while (item := self._steps.takeAt(0)) is not None:
@@ -161,25 +156,6 @@ class LineagePanel(Panel):
 
     def _request(self, item: LineageItem) -> None:
         self.item_requested.emit(item.page, item.place)
-
-    def _lay_out(self) -> None:
-        self._steps.setContentsMargins(0, 0, 0, 0)
-        self._steps.setSpacing(space(3))
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(space(4), space(4), space(4), space(4))
-        column.setSpacing(space(3))
-        column.addWidget(self.title)
-        column.addWidget(self.about)
-        column.addWidget(self._content, 1)
-        area = QScrollArea(widgetResizable=True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
-        frame = QVBoxLayout(self)
-        frame.setContentsMargins(0, 0, 0, 0)
-        frame.addWidget(area)
 
 
 def _kept_out_words(kept_out: KeptOut) -> str:

@@ -46,7 +46,6 @@ def texts(panel: LineagePanel) -> list[str]:
 def test_steps_and_what_is_kept_out_are_told(panel: LineagePanel) -> None:
     shown = texts(panel)
     for text in (
-        "Lineage",
         "draem-1",
         "Detector",
         "8 support photos",
@@ -81,4 +80,4 @@ def test_another_lineage_takes_the_place_of_the_former(panel: LineagePanel) -> N
     assert panel.tiles() == []
     assert "draem-2" in texts(panel)
     panel.show_lineage(None)
-    assert texts(panel) == ["Lineage", "Nothing is known of where this comes from."]
+    assert texts(panel) == ["Nothing is known of where this comes from."]
