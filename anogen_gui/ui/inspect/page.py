@@ -25,6 +25,7 @@ from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
 from anogen_gui.ui.inspect.drop_veil import DropVeil
 from anogen_gui.ui.inspect.filter_row import FilterRow
 from anogen_gui.ui.inspect.footer import InspectFooter
+from anogen_gui.ui.inspect.further import Further
 from anogen_gui.ui.inspect.header import InspectHeader
 from anogen_gui.ui.inspect.inspected_grid import InspectedGrid
 from anogen_gui.ui.inspect.looking_bar import LookingBar
@@ -60,10 +61,12 @@ class InspectPage(QWidget):
 
     Signals:
         page_requested(key): go to another page.
+        item_requested(page, place): look at a thing, such as a photo by its path, on its page.
         more_requested(photos): anomalies like those on the photos at these paths are to be generated.
     """
 
     page_requested = Signal(str)
+    item_requested = Signal(str, str)
     more_requested = Signal(object)
 
     def __init__(
@@ -86,6 +89,7 @@ class InspectPage(QWidget):
         self.loupe = InspectLoupe(theme_model, icons, pictures, self._maps, self._outlines)
         self.footer = InspectFooter(icons)
         self.threshold = ThresholdPanel(icons)
+        self.further = Further(icons, thumbnails)
         self.no_run = EmptyState(icons, "mdi6.magnify-scan", *_NO_RUN, action_icon="mdi6.chart-line")
         self.nothing = EmptyState(icons, "mdi6.magnify-scan", *_NOTHING, action_icon="mdi6.magnify-scan")
         self.no_match = EmptyState(
@@ -109,7 +113,7 @@ class InspectPage(QWidget):
                 source.close()
         self._outlines.forget()
         self.model = Inspecting(project, self) if project is not None else None
-        for part in (self.grid, self.loupe, self.footer):
+        for part in (self.grid, self.loupe, self.footer, self.further):
             part.bind(self.model, project)
         for bound in (self.filter_row, self.threshold):
             bound.bind(self.model)
@@ -298,6 +302,7 @@ class InspectPage(QWidget):
         self.grid.selection_changed.connect(lambda: self.footer.show_chosen(self.grid.targets))
         self.loupe.closed.connect(lambda: self.show_loupe(False))
         self.footer.more_requested.connect(self.ask_for_more)
+        self.further.item_requested.connect(self.item_requested)
 
     def _lay_out(self) -> None:
         for place in (self.grid, self.loupe, self.no_match, self.nothing):
@@ -312,6 +317,7 @@ class InspectPage(QWidget):
         middle.addLayout(left, 1)
         middle.addWidget(self.panel)
         self.side.addWidget(self.threshold)
+        self.side.addWidget(self.further)
         work = QVBoxLayout(self._body)
         work.setContentsMargins(0, space(4), 0, 0)
         work.setSpacing(space(3))
