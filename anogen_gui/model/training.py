@@ -280,9 +280,9 @@ class TrainingModel(QObject):
             return Comparison(
                 first, second, reason=f"There is no detector of {names} yet: train to the end first."
             )
-        figures, photos = read_comparison(self._project.folder, first, second)
+        figures, photos, origins = read_comparison(self._project.folder, first, second)
         is_running = self._jobs.is_compared(first.run.name, second.run.name)
-        return Comparison(first, second, figures, photos, is_running)
+        return Comparison(first, second, figures, photos, origins, is_running)
 
     # --- what jobs tell
 

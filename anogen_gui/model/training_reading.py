@@ -70,22 +70,26 @@ def read_figures(file: Path, _changed_ns: int) -> Mapping[str, Figure]:
 
 def read_comparison(
     folder: Path, first: Training, second: Training
-) -> tuple[tuple[ComparedFigure, ...], int]:
-    """The figures of both, and how many photos they are about; none where either was trained again since."""
+) -> tuple[tuple[ComparedFigure, ...], int, int]:
+    """The figures of both, how many photos they are about, and how many were left out since samples were made for them.
+
+    None of them where either was trained again since.
+    """
     file = folder / "runs" / second.run.name / f"compared-{first.run.name}.json"
     detectors = [folder / "runs" / each.run.name / DETECTOR_FILE for each in (first, second)]
     if not all(_is_newer(file, detector) for detector in detectors):
-        return (), 0
+        return (), 0, 0
     try:
         kept = msgspec.json.decode(file.read_bytes(), type=_Compared)
     except (OSError, msgspec.DecodeError):
-        return (), 0
-    return tuple(
+        return (), 0, 0
+    figures = tuple(
         ComparedFigure(
             each.name, each.before, each.after, each.difference, *_known(each.interval), each.conclusion
         )
         for each in kept.figures
-    ), kept.photos
+    )
+    return figures, kept.photos, kept.origins
 
 
 _Interval = tuple[float | None, float | None]  # null where no resample had the figure
@@ -113,6 +117,7 @@ class _ComparedFigure(msgspec.Struct):
 class _Compared(msgspec.Struct):
     figures: list[_ComparedFigure]
     photos: int
+    origins: int = 0
 
 
 def _known(interval: _Interval) -> tuple[float, float]:

@@ -106,6 +106,7 @@ class Comparison:
 
     Attributes:
         photos: how many test photos they were compared on.
+        origins: how many test photos were left out, because samples were made for what was missed there.
         is_running: they are being compared, or wait for it.
         reason: why they cannot be compared; '' where they can.
     """
@@ -114,6 +115,7 @@ class Comparison:
     second: Training
     figures: tuple[ComparedFigure, ...] = ()
     photos: int = 0
+    origins: int = 0
     is_running: bool = False
     reason: str = ""
 

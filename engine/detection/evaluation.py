@@ -95,7 +95,8 @@ def compare_runs(job: CompareRunsJob) -> Iterator[Event]:
         interval = (found.low, found.high)
         yield Measured(name=LABELS[name], value=found.value, interval=interval, unit=each.conclusion)
     path = f"runs/{job.second}/compared-{job.first}.json"
-    _write_comparison(project / path, measurable, len(before))
+    origins = sum(photo.is_origin for photo in job.photos)
+    _write_comparison(project / path, measurable, len(before), origins)
     yield FileWritten(path=path, what=f"how {job.second} compares with {job.first}")
 
 
@@ -164,8 +165,11 @@ def _write(path: Path, figures: Sequence[Measured], seen: Sequence[Seen]) -> Non
         temporary.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
 
 
-def _write_comparison(path: Path, compared: Mapping[str, Comparison], photos: int) -> None:
-    """Each figure of both runs, their difference with its interval, and what follows from it."""
+def _write_comparison(path: Path, compared: Mapping[str, Comparison], photos: int, origins: int) -> None:
+    """Each figure of both runs, their difference with its interval, and what follows from it.
+
+    Of `photos`; `origins` test photos are left out, because samples were made for them.
+    """
     figures = [
         {
             "name": LABELS[name],
@@ -178,6 +182,5 @@ def _write_comparison(path: Path, compared: Mapping[str, Comparison], photos: in
         for name, each in compared.items()
     ]
     with write_atomically(path) as temporary:
-        temporary.write_bytes(
-            msgspec.json.format(msgspec.json.encode({"figures": figures, "photos": photos})) + b"\n"
-        )
+        content = {"figures": figures, "photos": photos, "origins": origins}
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")

@@ -90,9 +90,13 @@ class CompareView(Card):
         self._badge.show_state(
             {"good": "Helped", "bad": "Hurt", "warn": "Mixed"}.get(tone, "No change"), tone
         )
+        about = f"Measured on {count_of(comparison.photos, 'real test photo')} that nothing was learned from."
+        if comparison.origins:
+            left_out = count_of(comparison.origins, "test photo")
+            about += f" {left_out} left out: samples were made for what was missed there."
         self._about.setText(
-            f"Measured on {count_of(comparison.photos, 'test photo')} that nothing was learned from. The interval says "
-            "where the difference lies in 95 of 100 drawings of these photos; another seed is not in it."
+            f"{about} The interval says where the difference lies in 95 of 100 drawings of these photos; another seed"
+            " is not in it."
         )
         known = {figure.name: figure for figure in comparison.figures}
         reach = reach_of(comparison.figures)

@@ -188,6 +188,8 @@ def test_photos_that_samples_were_made_for_are_in_no_fair_figure(
     (tmp_path / "6.png").write_text("no photo")
     compare_events = compared(tmp_path, made_for, BLIND, KNOWING)
     assert not any(isinstance(event, FileRefused) for event in compare_events)
+    kept = msgspec.json.decode((tmp_path / f"runs/{KNOWING}/compared-{BLIND}.json").read_bytes())
+    assert (kept["photos"], kept["origins"]) == (6, 1)
     for told in (events, compare_events):
         (warned,) = [event for event in told if isinstance(event, Warned)]
         assert warned.message.startswith("1 test photo is left out")

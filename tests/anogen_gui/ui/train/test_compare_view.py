@@ -1,8 +1,10 @@
 """Intervals around 0, and what follows from them."""
 
 import math
+from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.model.training_state import ComparedFigure, Comparison, Conclusion, Training, in_order
@@ -71,6 +73,20 @@ def test_zero_lies_in_the_middle_of_a_bar(icons: Icons, qtbot: QtBot) -> None:
     bar.show()
     middle = bar.grab().toImage().pixelColor(round(bar.x_of(0.1)), 13)
     assert middle == icons.theme.color("good")
+
+
+@pytest.mark.parametrize(
+    ("origins", "said"),
+    [(0, ""), (2, "2 test photos left out: samples were made for what was missed there.")],
+)
+def test_it_is_said_which_photos_are_not_fair(icons: Icons, qtbot: QtBot, origins: int, said: str) -> None:
+    view = CompareView(icons)
+    qtbot.addWidget(view)
+    view.show_comparison(replace(compared("helped"), origins=origins))
+    texts = [label.text() for label in view.findChildren(QLabel)]
+    (about,) = [text for text in texts if text.startswith("Measured on 20 real test photos")]
+    assert said in about
+    assert ("left out" in about) == bool(origins)
 
 
 def test_a_pair_that_cannot_be_compared_says_why(icons: Icons, qtbot: QtBot) -> None:
