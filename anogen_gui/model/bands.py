@@ -40,7 +40,7 @@ def for_false_rejects(held_out: Sequence[float], target: float, now: Bands | Non
     bands = Bands(again, found.reject_above, found.false_reject_rate, found.normals)
     rate = found.false_reject_rate or 0.0
     basis = f"{count_of(found.normals, 'good photo')} held out"
-    if rate <= target:
+    if rate <= target + 1e-9:
         return Proposal(bands, f"At most {percent(rate)} of good photos will be rejected, from {basis}.")
     needed = math.ceil(1 / target - 1e-9) - 1
     return Proposal(

@@ -8,7 +8,7 @@ from anogen_gui.ui.inspect.verdict_words import OPINIONS
 from anogen_gui.ui.kit import with_key
 from anogen_gui.ui.theme import space
 
-_SIZE = QSize(104, 56)
+_SIZE = QSize(84, 56)
 
 
 class OpinionButtons(QWidget):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from anogen_gui.model.inspected import ResultFilter
+from anogen_gui.model.inspected import ResultFilter, Show
 from anogen_gui.model.inspecting import Inspecting
 from anogen_gui.model.mask_outline import MaskOutlines
 from anogen_gui.model.project_model import ProjectModel
@@ -36,6 +36,7 @@ from anogen_gui.ui.inspect.threshold_panel import ThresholdPanel
 from anogen_gui.ui.inspect.verdict_words import OPINIONS
 from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import EmptyState
+from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.photos.problems_dialog import ProblemsDialog
 from anogen_gui.ui.theme import ThemeModel, space
 
@@ -51,6 +52,16 @@ _NOTHING = (
     "Let it look at the test photos of the project, or drop new photos here.",
     "Look at test photos",
 )
+_NO_MATCH: dict[Show, tuple[str, str]] = {
+    "all": ("No photo matches the filter", "Look at all of them again."),
+    "missed": ("Nothing is missed", "No test photo with an anomaly passes as OK at this threshold."),
+    "false_alarm": ("There are no false alarms", "No good test photo is rejected at this threshold."),
+    "look_again": ("There is nothing to look at again", "Scores between the two lines are shown here."),
+    "new": ("No new photos yet", "Drop photos or a folder here; they stay where they are."),
+    "no_opinion": ("You have spoken of all photos", "What you said is kept, apart from the detector."),
+    "held_out": ("No photos are held out", "Look at all others again."),
+    "kept_out": ("No photos are kept out", "Look at all others again."),
+}
 
 
 class InspectPage(QWidget):
@@ -62,12 +73,12 @@ class InspectPage(QWidget):
     Signals:
         page_requested(key): go to another page.
         item_requested(page, place): look at a thing, such as a photo by its path, on its page.
-        more_requested(photos): anomalies like those on the photos at these paths are to be generated.
+        noticed(notice): a `Notice` that a person should see.
     """
 
     page_requested = Signal(str)
     item_requested = Signal(str, str)
-    more_requested = Signal(object)
+    noticed = Signal(object)
 
     def __init__(
         self,
@@ -92,9 +103,7 @@ class InspectPage(QWidget):
         self.further = Further(icons, thumbnails)
         self.no_run = EmptyState(icons, "mdi6.magnify-scan", *_NO_RUN, action_icon="mdi6.chart-line")
         self.nothing = EmptyState(icons, "mdi6.magnify-scan", *_NOTHING, action_icon="mdi6.magnify-scan")
-        self.no_match = EmptyState(
-            icons, "mdi6.filter-off-outline", "No photo is like that", "Choose another group.", "Show all"
-        )
+        self.no_match = EmptyState(icons, "mdi6.filter-off-outline", *_NO_MATCH["all"], "Show all")
         self.panel = SidePanel()
         self.side = self.panel.column
         self._places, self._pages = QStackedWidget(), QStackedWidget()
@@ -118,7 +127,10 @@ class InspectPage(QWidget):
         for bound in (self.filter_row, self.threshold):
             bound.bind(self.model)
         self.looking_bar.bind(self.model.looking if self.model is not None else None)
-        if self.model is not None:
+        if self.model is not None and project is not None:
+            project.more_like_this.planned.connect(self._go_to_place)
+            project.more_like_this.learn_needed.connect(self._tell_learn)
+            project.more_like_this.failed.connect(self._tell_failure)
             self.model.runs_changed.connect(self._show_runs)
             self.model.run_changed.connect(self._show_runs)
             self.model.photos_changed.connect(lambda _paths: self._show_place())
@@ -183,9 +195,9 @@ class InspectPage(QWidget):
             self.model.move(1)  # otherwise it has left the list, and the next one is there already
 
     def ask_for_more(self) -> None:
-        """Let anomalies be generated like those on the chosen photos."""
-        if self.grid.targets:
-            self.more_requested.emit(self.grid.targets)
+        """Plan boxes for anomalies like those on the chosen photos; the page Place goes on with the plan."""
+        if self._project is not None and self.grid.targets:
+            self._project.more_like_this.ask(self.grid.targets)
 
     def forget(self) -> None:
         """Take the chosen photos that are new off the list."""
@@ -215,6 +227,16 @@ class InspectPage(QWidget):
             )
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
+
+    def _go_to_place(self) -> None:
+        self.page_requested.emit("place")
+
+    def _tell_learn(self, _anomaly: str, sentence: str) -> None:
+        learn = partial(self.page_requested.emit, "learn")
+        self.noticed.emit(Notice(sentence, tone="warn", action="Learn", act=learn))
+
+    def _tell_failure(self, message: str, hint: str) -> None:
+        self.noticed.emit(Notice(message, hint, "bad"))
 
     def _resume(self) -> None:
         if self._project is not None:
@@ -260,6 +282,7 @@ class InspectPage(QWidget):
         elif model is not None and model.current is not None and is_open:
             place = self.loupe
         elif model is not None and not model.visible:
+            self.no_match.show_texts(*_NO_MATCH[model.filter.show], "Show all")
             place = self.no_match
         self.nothing.button.setEnabled(model is not None and not model.looking.state.is_busy)
         self._places.setCurrentWidget(place)

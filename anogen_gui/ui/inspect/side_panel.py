@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from anogen_gui.ui.kit import Panel
 from anogen_gui.ui.theme import space
 
-_WIDTH = 340
+_WIDTH = 348
 
 
 class SidePanel(Panel):

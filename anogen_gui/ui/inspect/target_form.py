@@ -1,13 +1,14 @@
 """A threshold from what it is to reach, in the words of the line."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import Button, TextLabel
+from anogen_gui.ui.kit import Button, NumberField, TextLabel
 from anogen_gui.ui.theme import space
 
 _USUAL = 5.0  # percent
+_WIDTH = 88
 
 
 class TargetForm(QWidget):
@@ -23,12 +24,9 @@ class TargetForm(QWidget):
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rate = QDoubleSpinBox()
-        self.rate.setRange(0.1, 50.0)
-        self.rate.setSingleStep(0.5)
-        self.rate.setDecimals(1)
-        self.rate.setSuffix(" %")
+        self.rate = NumberField(0.1, 50, unit="%", step=0.5, decimals=1)
         self.rate.setValue(_USUAL)
+        self.rate.setFixedWidth(_WIDTH)
         self.rate.setAccessibleName("Most false rejects, percent of good photos")
         self.set_rate = Button("Set", tooltip="Set the reject line so, from good photos that were held out")
         self.no_escapes = Button(
@@ -52,7 +50,7 @@ class TargetForm(QWidget):
         column.addLayout(row)
         column.addWidget(self.no_escapes)
         column.addWidget(self.promise)
-        self.set_rate.clicked.connect(lambda: self.rate_requested.emit(self.rate.value() / 100))
+        self.set_rate.clicked.connect(lambda: self.rate_requested.emit(self.rate.value / 100))
         self.rate.lineEdit().returnPressed.connect(self.set_rate.click)
         self.no_escapes.clicked.connect(self.no_escapes_requested)
 

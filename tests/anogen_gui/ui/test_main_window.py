@@ -15,7 +15,6 @@ from anogen_gui.settings import Settings
 from anogen_gui.ui.about_dialog import AboutDialog
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.key_sheet import KeySheet, KeySheetOverlay
-from anogen_gui.ui.later_page import inspect_page
 from anogen_gui.ui.main_window import MainWindow
 from anogen_gui.ui.new_project_dialog import NewProjectDialog
 from anogen_gui.ui.pages import PageSpec
@@ -40,11 +39,7 @@ class Desk:
         self.engine = ScriptedClient("off")
         self.studio = Studio(self.engine)
         self.demo = Demo(self.studio)
-        makers = {"inspect": lambda: inspect_page(self.icons)}
-        specs = [
-            PageSpec(key, key.capitalize(), "mdi6.image-multiple-outline", makers.get(key, QLabel))
-            for key in KEYS
-        ]
+        specs = [PageSpec(key, key.capitalize(), "mdi6.image-multiple-outline", QLabel) for key in KEYS]
         self.window = MainWindow(
             self.studio,
             self.demo,
@@ -271,14 +266,6 @@ def test_pages_let_go_of_a_project_before_it_is_closed(opened: MainWindow, desk:
     opened.stack.show_page("learn")
     desk.studio.close_project()
     assert states == [(True, True), (False, True)]
-
-
-@pytest.mark.parametrize("key", ["inspect"])
-def test_pages_that_are_to_come_say_so(opened: MainWindow, key: str) -> None:
-    opened.stack.show_page(key)
-    texts = [label.text() for label in opened.stack.currentWidget().findChildren(QLabel)]
-    assert "Not yet in this version" in texts
-    assert len(texts) > 6
 
 
 def test_it_fits_on_a_small_screen(opened: MainWindow, qtbot: QtBot) -> None:
