@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import inf
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -62,66 +64,57 @@ class ResultFilter:
     anomaly: str | None = None
 
 
-def is_shown(photo: InspectedPhoto, show: Show, bands: Bands | None) -> bool:
+Claim = Callable[[InspectedPhoto], bool]
+
+
+def claim_of(show: Show, bands: Bands | None) -> Claim:
     """Does a photo belong to those? Photos that are held out or kept out are shown apart from all others."""
     if show in ("held_out", "kept_out"):
-        return photo.kind == show
-    if photo.kind not in ("test", "new"):
-        return False
-    verdict = verdict_of(photo, bands)
-    match show:
-        case "missed":
-            return photo.truth is True and verdict == "ok"
-        case "false_alarm":
-            return photo.truth is False and verdict == "ng"
-        case "look_again":
-            return verdict == "look_again"
-        case "new":
-            return photo.kind == "new"
-        case "no_opinion":
-            return photo.opinion is None
-    return True
+        return lambda photo: photo.kind == show
+    claim = _claims(bands)[show]
+    return lambda photo: photo.kind in ("test", "new") and claim(photo)
+
+
+def _claims(bands: Bands | None) -> dict[Show, Claim]:
+    """Of photos that are neither held out nor kept out; without bands the detector says nothing."""
+    again, reject = (bands.look_again_above, bands.reject_above) if bands is not None else (-inf, inf)
+    return {
+        "all": lambda photo: True,
+        "missed": lambda photo: photo.truth is True and photo.score <= again,
+        "false_alarm": lambda photo: photo.truth is False and photo.score > reject,
+        "look_again": lambda photo: bands is not None and again < photo.score <= reject,
+        "new": lambda photo: photo.kind == "new",
+        "no_opinion": lambda photo: photo.opinion is None,
+    }
 
 
 def count_shown(photos: Iterable[InspectedPhoto], bands: Bands | None) -> Counter[Show]:
     """How many photos there are of each."""
-    counts: Counter[Show] = Counter()
+    by_kind: dict[Kind, list[InspectedPhoto]] = {"test": [], "held_out": [], "kept_out": [], "new": []}
     for photo in photos:
-        if photo.kind == "held_out" or photo.kind == "kept_out":
-            counts[photo.kind] += 1
-            continue
-        counts["all"] += 1
-        counts["new"] += photo.kind == "new"
-        counts["no_opinion"] += photo.opinion is None
-        verdict = verdict_of(photo, bands)
-        counts["look_again"] += verdict == "look_again"
-        counts["missed"] += verdict == "ok" and photo.truth is True
-        counts["false_alarm"] += verdict == "ng" and photo.truth is False
+        by_kind[photo.kind].append(photo)
+    ordinary = by_kind["test"] + by_kind["new"]
+    counts: Counter[Show] = Counter(held_out=len(by_kind["held_out"]), kept_out=len(by_kind["kept_out"]))
+    for show, claim in _claims(bands).items():
+        counts[show] = sum(map(claim, ordinary))
     return counts
 
 
 def choose(
     photos: Iterable[InspectedPhoto], wanted: ResultFilter, sorting: Sorting, bands: Bands | None
 ) -> tuple[str, ...]:
-    """The paths of the photos that are seen, in their order."""
-    seen = [
-        photo
-        for photo in photos
-        if wanted.anomaly in (None, photo.anomaly) and is_shown(photo, wanted.show, bands)
-    ]
-    seen.sort(key=_order(sorting, bands))
-    return tuple(photo.photo for photo in seen)
-
-
-def _order(sorting: Sorting, bands: Bands | None) -> "Callable[[InspectedPhoto], tuple[float | str, str]]":
+    """The paths of the photos that are seen, in their order; of one score in that in which they were looked at."""
+    seen = list(filter(claim_of(wanted.show, bands), photos))
+    if wanted.anomaly is not None:
+        seen = [photo for photo in seen if photo.anomaly == wanted.anomaly]
     match sorting:
-        case "lowest":
-            return lambda photo: (photo.score, photo.photo)
         case "nearest" if bands is not None:
-            return lambda photo: (_distance(photo.score, bands), photo.photo)
+            seen.sort(key=lambda photo: _distance(photo.score, bands))
         case "name":
-            return lambda photo: (photo.name.casefold(), photo.photo)
-    return lambda photo: (-photo.score, photo.photo)
+            seen.sort(key=lambda photo: photo.name.casefold())
+        case _:
+            seen.sort(key=attrgetter("score"), reverse=sorting != "lowest")
+    return tuple([photo.photo for photo in seen])
 
 
 def _distance(score: float, bands: Bands) -> float:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from anogen_gui.model.inspected import InspectedPhoto
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.score_counts import Scores
-from engine.project import Inspection, Photo, RunRow
+from engine.project import Photo, RunRow
 from engine.project.detecting import learned_origins
 from engine.protocol import TrainJob
 from engine.reporting.facts import Kind
@@ -17,6 +17,7 @@ class InspectedList:
 
     Attributes:
         opinions: what people say of photos, by path, whichever detector looked at them.
+        changes: how often something else became known or was said.
         scores: of the test photos.
     """
 
@@ -28,6 +29,7 @@ class InspectedList:
         self._kept_out: frozenset[str] = frozenset()
         self.opinions: dict[str, bool] = project.project.opinions()
         self.scores = Scores()
+        self.changes = 0
 
     def read(self, run: RunRow | None) -> None:
         """Look at another run, or at none."""
@@ -37,24 +39,33 @@ class InspectedList:
         )
         found = self._project.project.inspections(self._run) if self._run else []
         self._read_kept_out()
-        self._by_path = {each.photo: self._described(each) for each in found}
+        self._by_path = {each.photo: self._described(each.photo, each.score, each.map) for each in found}
         self._sort_scores()
 
     def refresh(self, paths: Iterable[str]) -> None:
         """Take in what the detector says of these photos now."""
+        has_tests = False
         for path in paths:
+            former = self._by_path.pop(path, None)
             found = self._project.project.inspection(self._run, path)
-            if found is None:
-                self._by_path.pop(path, None)
-            else:
-                self._by_path[path] = self._described(found)
-        self._sort_scores()
+            if found is not None:
+                self._by_path[path] = self._described(path, found.score, found.map)
+            for each in (former, self._by_path.get(path)):
+                has_tests = has_tests or (each is not None and each.kind == "test")
+        if has_tests:
+            self._sort_scores()
 
-    def describe_anew(self) -> None:
-        """Photos are of another role or class, or in the project now."""
+    def describe_anew(self) -> bool:
+        """Photos may be of another role or class, or in the project now; False where nothing has changed."""
         self._read_kept_out()
-        self._by_path = {path: replace(each, **self._known_of(path)) for path, each in self._by_path.items()}
+        described = {
+            path: self._described(path, each.score, each.map) for path, each in self._by_path.items()
+        }
+        if described == self._by_path:
+            return False
+        self._by_path = described
         self._sort_scores()
+        return True
 
     def set_opinions(self, opinions: Mapping[str, bool | None]) -> None:
         """Note what people say of photos; it is in the catalogue already."""
@@ -64,6 +75,7 @@ class InspectedList:
                 self.opinions[path] = opinion
             if path in self._by_path:
                 self._by_path[path] = replace(self._by_path[path], opinion=opinion)
+        self.changes += 1
 
     def all(self) -> tuple[InspectedPhoto, ...]:
         return tuple(self._by_path.values())
@@ -77,17 +89,13 @@ class InspectedList:
 
     # --- what is known of a photo
 
-    def _described(self, found: Inspection) -> InspectedPhoto:
-        known = self._known_of(found.photo)
-        return InspectedPhoto(found.photo, found.score, found.map, **known)
-
-    def _known_of(self, path: str) -> dict:
-        row = self._project.photos.get(path)
-        known = {"kind": self._kind(path, row), "opinion": self.opinions.get(path), "row": row}
+    def _described(self, path: str, score: float, map_path: str) -> InspectedPhoto:
+        row, opinion = self._project.photos.get(path), self.opinions.get(path)
+        kind = self._kind(path, row)
         if row is None:
-            return known | {"truth": None, "anomaly": "", "mask": ""}
+            return InspectedPhoto(path, score, map_path, kind, None, opinion)
         truth = bool(row.anomaly or row.mask or row.role == "bad")
-        return known | {"truth": truth, "anomaly": row.anomaly, "mask": row.mask}
+        return InspectedPhoto(path, score, map_path, kind, truth, opinion, row.anomaly, row.mask, row)
 
     def _kind(self, path: str, row: Photo | None) -> Kind:
         if row is None:
@@ -105,6 +113,7 @@ class InspectedList:
             yield from (photo.path for photo in self._project.project.chosen_supports(anomaly.name))
 
     def _sort_scores(self) -> None:
+        self.changes += 1
         tests = [photo for photo in self._by_path.values() if photo.kind == "test"]
         self.scores = Scores.of(
             (photo.score for photo in tests if not photo.truth),

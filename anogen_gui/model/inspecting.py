@@ -61,7 +61,11 @@ class Inspecting(QObject):
         self._bands: Bands | None = None
         self._filter, self._sorting = ResultFilter(), "highest"
         self._visible: tuple[str, ...] = ()
+        self._places: dict[str, int] = {}
         self._current: InspectedPhoto | None = None
+        self._counts: Counter[Show] = Counter()
+        self._counted: tuple[int, Bands | None] = (-1, None)  # what they were counted of
+        self._counts: Counter[Show] = Counter()
         self._came: dict[str, None] = {}
         self._timer = QTimer(self, singleShot=True, interval=_TAKE_IN_EVERY_MS)
         self._timer.timeout.connect(self._take_in)
@@ -128,11 +132,14 @@ class Inspecting(QObject):
 
     def counts(self) -> Counter[Show]:
         """How many photos there are of each kind that can be shown."""
-        return count_shown(self._list.all(), self._bands)
+        known = (self._list.changes, self._bands)
+        if known != self._counted:
+            self._counted, self._counts = known, count_shown(self._list.all(), self._bands)
+        return self._counts
 
     def classes(self) -> tuple[str, ...]:
         """The anomaly classes of the photos."""
-        return tuple(sorted({photo.anomaly for photo in self._list.all() if photo.anomaly}))
+        return tuple(sorted({photo.anomaly for photo in self._list.all()} - {""}))
 
     @property
     def scores(self) -> Scores:
@@ -195,8 +202,7 @@ class Inspecting(QObject):
     @property
     def place(self) -> int | None:
         """Where in `visible` the current photo is; None where it is not seen."""
-        path = self._current.photo if self._current is not None else None
-        return self._visible.index(path) if path in self._visible else None
+        return self._places.get(self._current.photo) if self._current is not None else None
 
     # --- bands
 
@@ -299,7 +305,7 @@ class Inspecting(QObject):
         self._run = run
         self._came.clear()
         self._list.read(run)
-        self._bands = bands_of(run, self.held_out_scores()) if run is not None else None
+        self._bands = self._kept_bands()
         self.run_changed.emit()
         self.bands_changed.emit(self._bands)
         self._tell([photo.photo for photo in self._list.all()])
@@ -319,18 +325,22 @@ class Inspecting(QObject):
     def _refresh(self, run: str, paths: Sequence[str]) -> None:
         if self._run is not None and run == self._run.name:
             self._list.refresh(paths)
-            self._refresh_bands()
+            self.try_bands(self._kept_bands())
             self._tell(paths)
 
     def _refresh_bands(self) -> None:
-        self.try_bands(bands_of(self._run, self.held_out_scores()) if self._run is not None else None)
+        self.try_bands(self._kept_bands())
         self._show_visible()
 
+    def _kept_bands(self) -> Bands | None:
+        return bands_of(self._run, self.held_out_scores()) if self._run is not None else None
+
     def _describe_anew(self) -> None:
-        self._list.describe_anew()
-        self._tell([photo.photo for photo in self._list.all()])
+        if self._list.describe_anew():
+            self._tell([photo.photo for photo in self._list.all()])
 
     def _tell(self, paths: Sequence[str] | Mapping[str, object]) -> None:
+        self._counts = count_shown(self._list.all(), self._bands)
         self.photos_changed.emit(tuple(paths))
         self._show_visible()
         self.go_to(self._current.photo if self._current is not None else None)
@@ -340,6 +350,7 @@ class Inspecting(QObject):
         if visible != self._visible:
             place = self.place or 0
             self._visible = visible
+            self._places = {path: each for each, path in enumerate(visible)}
             self.visible_changed.emit()
             if self.place is None:
                 self.go_to(visible[min(place, len(visible) - 1)] if visible else None)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from tests.benchmarks.report import Row
 
-_PARTS = ("first_paint", "canvas", "grid", "next_picture", "heat", "training")
+_PARTS = ("first_paint", "canvas", "grid", "next_picture", "heat", "inspecting", "training")
 
 
 def measure_window() -> Iterator[Row]:
