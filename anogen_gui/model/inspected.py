@@ -88,13 +88,19 @@ def _claims(bands: Bands | None) -> dict[Show, Claim]:
     }
 
 
+def is_shown(photo: InspectedPhoto, show: Show, bands: Bands | None) -> bool:
+    """Does a photo belong to those?"""
+    return claim_of(show, bands)(photo)
+
+
 def count_shown(photos: Iterable[InspectedPhoto], bands: Bands | None) -> Counter[Show]:
     """How many photos there are of each."""
     by_kind: dict[Kind, list[InspectedPhoto]] = {"test": [], "held_out": [], "kept_out": [], "new": []}
     for photo in photos:
         by_kind[photo.kind].append(photo)
     ordinary = by_kind["test"] + by_kind["new"]
-    counts: Counter[Show] = Counter(held_out=len(by_kind["held_out"]), kept_out=len(by_kind["kept_out"]))
+    counts: Counter[Show] = Counter()
+    counts["held_out"], counts["kept_out"] = len(by_kind["held_out"]), len(by_kind["kept_out"])
     for show, claim in _claims(bands).items():
         counts[show] = sum(map(claim, ordinary))
     return counts

@@ -17,7 +17,6 @@ class InspectedList:
 
     Attributes:
         opinions: what people say of photos, by path, whichever detector looked at them.
-        changes: how often something else became known or was said.
         scores: of the test photos.
     """
 
@@ -29,7 +28,6 @@ class InspectedList:
         self._kept_out: frozenset[str] = frozenset()
         self.opinions: dict[str, bool] = project.project.opinions()
         self.scores = Scores()
-        self.changes = 0
 
     def read(self, run: RunRow | None) -> None:
         """Look at another run, or at none."""
@@ -75,7 +73,6 @@ class InspectedList:
                 self.opinions[path] = opinion
             if path in self._by_path:
                 self._by_path[path] = replace(self._by_path[path], opinion=opinion)
-        self.changes += 1
 
     def all(self) -> tuple[InspectedPhoto, ...]:
         return tuple(self._by_path.values())
@@ -113,7 +110,6 @@ class InspectedList:
             yield from (photo.path for photo in self._project.project.chosen_supports(anomaly.name))
 
     def _sort_scores(self) -> None:
-        self.changes += 1
         tests = [photo for photo in self._by_path.values() if photo.kind == "test"]
         self.scores = Scores.of(
             (photo.score for photo in tests if not photo.truth),

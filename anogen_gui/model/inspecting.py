@@ -64,8 +64,6 @@ class Inspecting(QObject):
         self._places: dict[str, int] = {}
         self._current: InspectedPhoto | None = None
         self._counts: Counter[Show] = Counter()
-        self._counted: tuple[int, Bands | None] = (-1, None)  # what they were counted of
-        self._counts: Counter[Show] = Counter()
         self._came: dict[str, None] = {}
         self._timer = QTimer(self, singleShot=True, interval=_TAKE_IN_EVERY_MS)
         self._timer.timeout.connect(self._take_in)
@@ -132,9 +130,6 @@ class Inspecting(QObject):
 
     def counts(self) -> Counter[Show]:
         """How many photos there are of each kind that can be shown."""
-        known = (self._list.changes, self._bands)
-        if known != self._counted:
-            self._counted, self._counts = known, count_shown(self._list.all(), self._bands)
         return self._counts
 
     def classes(self) -> tuple[str, ...]:

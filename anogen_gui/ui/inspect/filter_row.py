@@ -33,6 +33,7 @@ class FilterRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: Inspecting | None = None
+        self._classes: tuple[str, ...] | None = None  # that are offered
         self.tabs = SegmentedControl([*_SHOWN, *_APART], name="Show")
         self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.anomaly = ChoiceBox("Anomaly class")
@@ -75,10 +76,11 @@ class FilterRow(QWidget):
         for show, _ in _APART:
             self.tabs.set_offered(show, bool(counts[show]) or show == chosen)
         classes = self._model.classes()
-        self.anomaly.show_choices(
-            [(None, "Any class"), *((name, name) for name in classes)], self._model.filter.anomaly
-        )
-        self.anomaly.setVisible(len(classes) > 1)
+        if classes != self._classes:
+            self._classes = classes
+            choices = [(None, "Any class"), *((name, name) for name in classes)]
+            self.anomaly.show_choices(choices, self._model.filter.anomaly)
+            self.anomaly.setVisible(len(classes) > 1)
 
     def _show_filter(self) -> None:
         assert self._model is not None
