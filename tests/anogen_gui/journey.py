@@ -1,27 +1,27 @@
 """A person's way through the studio, in the real `main()`: `python -m tests.anogen_gui.journey FOLDER`.
 
 Photos are imported, a mask is painted, an embedding learned, a box drawn, samples generated, one accepted, and
-exported, with the mouse and the keys where that is how it is done. Each step is told on stdout.
+exported; a detector is trained with it, measured, looked at photos with, and reported on; with the mouse and the keys
+where that is how it is done. Each step is told on stdout.
 """
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
 from anogen_gui import app
 from anogen_gui.model.importing import ImportRequest
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.ui.canvas.zoom_view import ZoomView
+from tests.anogen_gui.hands import Until, click, draw, tell
+from tests.anogen_gui.journey_detecting import detecting
 
-_PATIENCE_S = 60.0
-Until = Callable[[], object]
+_PATIENCE_S = 120.0
 
 
 def journey(built: app.App, folder: Path) -> Iterator[Until]:
@@ -37,13 +37,14 @@ def journey(built: app.App, folder: Path) -> Iterator[Until]:
     yield from _learn(window, project)
     yield from _generate(window, project)
     yield from _curate(window, project, folder / "export")
+    yield from detecting(window, project, folder)
     assert not window.notices.texts or "done" in window.notices.texts[-1], window.notices.texts
 
 
 def _import(window: Any, project: ProjectModel, folder: Path) -> Iterator[Until]:
     page = window.stack.page("photos")
     page.drop([folder / "photos"], "folders")
-    yield lambda: len(project.photos.all()) == 8 and not project.importing.state.is_running
+    yield lambda: len(project.photos.all()) == 12 and not project.importing.state.is_running
     tell(
         f"imported {len(project.photos.of_role('good'))} good and {len(project.photos.of_role('bad'))} bad photos"
     )
@@ -61,7 +62,7 @@ def _paint(window: Any, project: ProjectModel) -> Iterator[Until]:
         yield lambda canvas=canvas: canvas.can_be_edited()
         canvas.set_tool("brush")
         canvas.set_brush_width(12)
-        drag(canvas, (50, 60), (76, 66))
+        draw(canvas, (50, 60), (76, 66))
         yield lambda path=photo.path: bool(project.photos.get(path).mask)  # type: ignore[union-attr]
     tell("painted the masks")
     page.close_photo()
@@ -85,7 +86,7 @@ def _generate(window: Any, project: ProjectModel) -> Iterator[Until]:
     page = window.stack.page("place")
     yield lambda: page.canvas.can_be_edited()
     QTest.keyClick(page.canvas, Qt.Key.Key_1)
-    drag(page.canvas, (40, 40), (84, 80))
+    draw(page.canvas, (40, 40), (84, 80))
     yield lambda: page.model.boxes()
     page.generate.count.set_value(2)
     page.generate.form.set_value(msgspec.structs.replace(page.generate.form.value(), steps=4, candidates=1))
@@ -117,24 +118,6 @@ def _curate(window: Any, project: ProjectModel, out: Path) -> Iterator[Until]:
     yield lambda: not project.exporting.is_running
     assert (out / "ground_truth").is_dir()
     tell("exported it")
-
-
-def drag(canvas: ZoomView, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw with the left button from one point of the photo to another."""
-    first, last = (QPoint(*map(round, canvas.viewport.to_view(*point))) for point in (start, end))
-    left = Qt.MouseButton.LeftButton
-    QTest.mousePress(canvas, left, pos=first)
-    for part in range(1, 5):
-        QTest.mouseMove(canvas, first + (last - first) * part / 4)
-    QTest.mouseRelease(canvas, left, pos=last)
-
-
-def click(button: QWidget) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def tell(what: str) -> None:
-    print(what, flush=True)
 
 
 class Guide:

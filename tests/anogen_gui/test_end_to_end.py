@@ -1,34 +1,46 @@
-"""From photos to exported samples in the real window, with the real engine and the embedded backbone."""
+"""From photos to samples, a detector and its report in the real window, with the real engine and backbone."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 
 
 def write_photos(folder: Path) -> None:
-    """Six good parts and two with a dark spot."""
-    rng = np.random.default_rng(0)
-    for number in range(8):
-        picture = rng.normal(150, 6, (128, 128, 3))
-        picture[24:104, 24:104] += 40
-        if number >= 6:
-            picture[56:72, 48:80] = 30
-        kind = "good" if number < 6 else "bad/spot"
-        file = folder / kind / f"{number}.png"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(picture.clip(0, 255).astype(np.uint8)).save(file)
+    """Good parts and some with a dark spot: to learn from, to test with, and a new one."""
+    for kind, spots in (
+        ("photos/good", [None] * 6),
+        ("photos/bad/spot", [(48, 56)] * 2),
+        ("photos/test/good", [None] * 2),
+        ("photos/test/spot", [(30, 28), (66, 84)]),
+        ("new", [(34, 80)]),
+    ):
+        for number, spot in enumerate(spots):
+            file = folder / kind / f"{number}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(_part(spot, crc32(f"{kind}/{number}".encode()))).save(file)
+
+
+def _part(spot: tuple[int, int] | None, seed: int) -> NDArray[np.uint8]:
+    picture = np.random.default_rng(seed).normal(150, 6, (128, 128, 3))
+    picture[24:104, 24:104] += 40
+    if spot is not None:
+        left, top = spot
+        picture[top : top + 16, left : left + 32] = 30
+    return picture.clip(0, 255).astype(np.uint8)
 
 
 @pytest.mark.timeout(600)
-def test_a_person_gets_from_photos_to_exported_samples(tmp_path: Path) -> None:
-    write_photos(tmp_path / "photos")
+def test_a_person_gets_from_photos_to_samples_a_detector_and_a_report(tmp_path: Path) -> None:
+    write_photos(tmp_path)
     ended = subprocess.run(
         [sys.executable, "-m", "tests.anogen_gui.journey", str(tmp_path)],
         capture_output=True,
