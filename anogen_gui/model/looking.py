@@ -165,10 +165,8 @@ class Looking(QObject):
             self._search_next()
             return
         state = replace(self.state, is_searching=False)
-        if not state.is_busy:
-            state = replace(
-                state, outcome="cancelled" if was_cancelled else "failed" if state.problem else ""
-            )
+        if not state.is_busy and not state.outcome and (was_cancelled or state.problem):
+            state = replace(state, outcome="cancelled" if was_cancelled else "failed")
         self._update(state)
 
     # --- what the queue tells

@@ -1,6 +1,7 @@
 """What a detector says of photos, beside what is known and said of them; the engine is played."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -273,7 +274,7 @@ def test_results_stream_in(world: World, tmp_path: Path, qtbot: QtBot) -> None:
 def test_it_is_told_how_looking_ended(world: World, tmp_path: Path, qtbot: QtBot) -> None:
     looking = world.model.looking
     world.model.inspect_new([tmp_path / "a.png"])
-    qtbot.waitUntil(lambda: bool(world.engine.submitted))
+    qtbot.waitUntil(lambda: bool(world.engine.submitted) and not looking.state.is_searching)
     assert looking.state.is_busy
     world.engine.play(Started(title="Inspecting"), FileRefused(path="a.png", reason="No photo."))
     world.engine.finish("failed", "None of the files can be used.", "Name photos.")
@@ -286,11 +287,23 @@ def test_it_is_told_how_looking_ended(world: World, tmp_path: Path, qtbot: QtBot
 
 def test_looking_can_be_cancelled(world: World, tmp_path: Path, qtbot: QtBot) -> None:
     world.model.inspect_new([tmp_path / "a.png"])
-    qtbot.waitUntil(lambda: bool(world.engine.submitted))
+    qtbot.waitUntil(lambda: bool(world.engine.submitted) and not world.model.looking.state.is_searching)
     world.model.looking.cancel()
     assert world.engine.cancelled == [world.engine.last_id]
     world.engine.finish("cancelled")
     assert world.model.looking.state.outcome == "cancelled"
+
+
+def test_an_end_before_the_search_has_ended_is_told(world: World, tmp_path: Path, qtbot: QtBot) -> None:
+    looking = world.model.looking
+    looking._update(replace(looking.state, is_searching=True))
+    world.engine.submitted.clear()
+    world.project.queue.enqueue(
+        InspectJob(project=str(world.project.folder), run=RUN, files=(str(tmp_path / "a.png"),))
+    )
+    world.engine.finish()
+    looking._end_search(False)
+    assert (looking.state.outcome, looking.state.is_busy) == ("done", False)
 
 
 def test_a_folder_without_photos_is_told_of(world: World, tmp_path: Path, qtbot: QtBot) -> None:

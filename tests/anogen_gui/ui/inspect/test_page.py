@@ -263,6 +263,7 @@ def test_photos_that_are_dropped_stream_in(desk: Desk, tmp_path: Path, qtbot: Qt
             Started(title="Inspecting"), found, FileRefused(path=str(tmp_path / "bad.png"), reason="Damaged.")
         )
     assert desk.page.grid.selection.ids == (CAUGHT, str(file), ALARM, DOUBTFUL, MISSED)
+    qtbot.waitUntil(lambda: not desk.model.looking.state.is_searching)
     desk.engine.finish()
     bar = desk.page.looking_bar
     assert bar.text.text() == "Looked at, with problems"
