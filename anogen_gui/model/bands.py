@@ -8,8 +8,7 @@ from anogen_gui.model.score_counts import Scores
 from anogen_gui.model.wording import count_of
 from engine.project import RunRow
 from engine.reporting.facts import Bands
-
-USUAL_TARGET = 0.05
+from engine.threshold import FALSE_REJECT_TARGET, calibrate
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ def bands_of(run: RunRow, held_out: Sequence[float]) -> Bands | None:
     if run.reject_above is not None:
         again = run.reject_above if run.look_again_above is None else run.look_again_above
         return Bands(min(again, run.reject_above), run.reject_above)
-    return _calibrated(held_out, USUAL_TARGET) if held_out else None
+    return _calibrated(held_out, FALSE_REJECT_TARGET) if held_out else None
 
 
 def for_false_rejects(held_out: Sequence[float], target: float, now: Bands | None) -> Proposal:
@@ -81,7 +80,5 @@ def percent(share: float) -> str:
 
 
 def _calibrated(held_out: Sequence[float], target: float) -> Bands:
-    from engine.threshold import calibrate  # loads numpy
-
     found = calibrate(held_out, target)
     return Bands(found.value, found.value, found.false_reject_rate, found.normals)

@@ -23,7 +23,7 @@ from engine.protocol import (
     Started,
     Warned,
 )
-from engine.threshold import rate_interval
+from engine.threshold import count_outcomes, rate_interval
 
 EVALUATION_FILE = "evaluation.json"
 LABELS = {
@@ -133,17 +133,16 @@ def _figures(seen: Sequence[Seen], group: str, resamples: int) -> list[Measured]
 def _tell_outcome(seen: Sequence[Seen], threshold: float) -> Iterator[Measured]:
     """Which share of the anomalous photos escapes, and of the good ones is rejected; of fair photos alone."""
     fair = [each for each in seen if each.photo.is_fair]
-    wrong = {
-        "escapes": [each.summary.score <= threshold for each in fair if each.photo.is_anomalous],
-        "false rejects": [each.summary.score > threshold for each in fair if not each.photo.is_anomalous],
-    }
-    for name, each in wrong.items():
-        if each:
-            share = sum(each) / len(each)
+    found = count_outcomes(
+        [each.summary.score for each in fair], [each.photo.is_anomalous for each in fair], threshold
+    )
+    shares = (("escapes", found.escapes, found.anomalous), ("false rejects", found.false_rejects, found.good))
+    for name, count, total in shares:
+        if total:
             yield Measured(
-                name=f"{name}, {sum(each)} of {len(each)}",
-                value=share,
-                interval=rate_interval(sum(each), len(each)),
+                name=f"{name}, {count} of {total}",
+                value=count / total,
+                interval=rate_interval(count, total),
             )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import EngineError
-from engine.threshold import calibrate, rate_interval
+from engine.threshold import Outcomes, calibrate, count_outcomes, rate_interval
 
 
 def test_by_hand() -> None:
@@ -48,3 +48,14 @@ def test_the_interval_of_a_share_by_hand() -> None:
     assert rate_interval(0, 10) == pytest.approx((0, 0.2775), abs=1e-4)
     assert rate_interval(10, 10) == pytest.approx((0.7225, 1), abs=1e-4)
     assert rate_interval(0, 0) == (0, 1)
+
+
+def test_a_photo_at_the_threshold_passes() -> None:
+    found = count_outcomes(
+        [0.1, 0.5, 0.6, 0.5, 0.7, 0.8], [False, False, False, True, True, True], threshold=0.5
+    )
+    assert found == Outcomes(escapes=1, caught=2, false_rejects=1, passed=2)
+    assert (found.anomalous, found.good) == (3, 3)
+    assert count_outcomes([], [], 0.5) == Outcomes(0, 0, 0, 0)
+    with pytest.raises(ValueError, match="argument"):
+        count_outcomes([0.1], [], 0.5)
