@@ -230,9 +230,9 @@ class Window:
     def __init__(self, app: App, folder: Path, check: Check) -> None:
         self._app, self._folder, self._check = app, folder, check
 
-    def open(self, key: str) -> Any:
-        """A page of the project."""
-        write_project(self._folder)
+    def open(self, key: str, write: Callable[[Path], object] = write_project) -> Any:
+        """A page of the project that `write` makes."""
+        write(self._folder)
         assert self._app.window.open_project(self._folder)
         self._app.window.stack.show_page(key)
         page = self._app.window.stack.page(key)
@@ -393,3 +393,24 @@ def test_a_snapshot_tells_a_button_that_moved() -> None:
     moved[306:344, 466:620] = expected[306:344, 450:604]  # “Open project…”
     moved[306:344, 450:466] = expected[300, 450]
     assert snapshots.difference(expected, moved)
+
+
+def test_inspect(window: Window, qtbot: QtBot) -> None:
+    page = window.open("inspect", write_inspected)
+    page.grid.selection.select_only(page.model.visible[2])
+    window.check(
+        "inspect",
+        "six photos by score with verdicts in words and icons; at the right green bars upwards and hatched ones "
+        "downwards between two lines, a dashed and a solid one; a table of 1, 1, 2 bad and 2, 0, 0 good photos",
+    )
+
+
+def test_inspected_photo(window: Window, qtbot: QtBot) -> None:
+    page = window.open("inspect", write_inspected)
+    page.model.go_to(page.model.visible[2])
+    page.show_loupe(True)
+    qtbot.waitUntil(lambda: page.loupe.view.is_map_shown, timeout=10_000)
+    window.check(
+        "inspected",
+        "one part, large, with its map in colours over it; below it Look again, 0.470, Bad: crack, and three opinions",
+    )

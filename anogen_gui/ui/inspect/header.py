@@ -31,7 +31,7 @@ class InspectHeader(QWidget):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs = ChoiceBox("Detector")
-        self.runs.setMinimumContentsLength(22)
+        self.runs.setMinimumContentsLength(16)
         self.tests = Button(
             "Look at test photos",
             icons,

@@ -41,6 +41,8 @@ from anogen_gui.ui.photos.problems_dialog import ProblemsDialog
 from anogen_gui.ui.theme import ThemeModel, space
 
 _GRID_MARGIN = 10  # with the margins inside of the grid, its pictures stand below the title
+_ROOM = 1160  # that the large picture and the panel need side by side
+_LEAST = 480
 _SUFFIXES = "*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"
 _NO_RUN = (
     "No detector yet",
@@ -105,6 +107,7 @@ class InspectPage(QWidget):
         self.nothing = EmptyState(icons, "mdi6.magnify-scan", *_NOTHING, action_icon="mdi6.magnify-scan")
         self.no_match = EmptyState(icons, "mdi6.filter-off-outline", *_NO_MATCH["all"], "Show all")
         self.panel = SidePanel()
+        self._wants_panel: bool | None = None
         self.side = self.panel.column
         self._places, self._pages = QStackedWidget(), QStackedWidget()
         self._body = QWidget()
@@ -204,6 +207,11 @@ class InspectPage(QWidget):
         if self.model is not None:
             self.model.forget(self.grid.targets)
 
+    def toggle_panel(self) -> None:
+        """Show the panel at the right, or hide it, from now on, however much room there is."""
+        self._wants_panel = self.panel.isHidden()
+        self._show_panel()
+
     def show_all(self) -> None:
         """Show photos of every kind and class."""
         if self.model is not None:
@@ -263,6 +271,7 @@ class InspectPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self.veil.setGeometry(self.rect())
+        self._show_panel()
 
     # --- what is shown
 
@@ -288,7 +297,13 @@ class InspectPage(QWidget):
         self._places.setCurrentWidget(place)
         self._pages.setCurrentWidget(self._body if model is not None and model.run else self.no_run)
         self.filter_row.setVisible(has_photos and place is not self.loupe)
+        self._show_panel()
         self.setFocusProxy(place.button if isinstance(place, EmptyState) else place)
+
+    def _show_panel(self) -> None:
+        """Unless a person has said so, it gives way to the large picture where there is not room for both."""
+        has_room = not self.is_loupe_open or self.width() >= _ROOM
+        self.panel.setVisible(has_room if self._wants_panel is None else self._wants_panel)
 
     # --- made once
 
@@ -305,7 +320,7 @@ class InspectPage(QWidget):
         )
         for key, act in acts:
             add_key(grid, key, act)
-        add_key(body, "I", lambda: self.panel.setVisible(self.panel.isHidden()))
+        add_key(body, "I", self.toggle_panel)
         add_key(body, "Ctrl+O", self.ask_for_files)
         add_key(body, "Ctrl+E", self.report)
 
@@ -330,13 +345,15 @@ class InspectPage(QWidget):
     def _lay_out(self) -> None:
         for place in (self.grid, self.loupe, self.no_match, self.nothing):
             self._places.addWidget(place)
+        self._places.setMinimumWidth(_LEAST)  # not what the large picture needs: the panel gives way to it
         left = QVBoxLayout()
+        left.setContentsMargins(0, 0, space(3), 0)
         left.setSpacing(space(2))
         left.addWidget(self._places, 1)
         left.addWidget(self.footer)
         middle = QHBoxLayout()
         middle.setContentsMargins(_GRID_MARGIN, 0, 0, 0)
-        middle.setSpacing(space(3))
+        middle.setSpacing(0)
         middle.addLayout(left, 1)
         middle.addWidget(self.panel)
         self.side.addWidget(self.threshold)

@@ -12,7 +12,7 @@ from anogen_gui.ui.kit import ElidedLabel, Panel, SectionLabel, Separator, TextL
 from anogen_gui.ui.theme import space
 from engine.reporting.facts import Band
 
-_LEAST_NAME_WIDTH = 104
+_LEAST_NAME_WIDTH = 92
 
 
 @dataclass(frozen=True)

@@ -247,6 +247,19 @@ def test_a_report_is_asked_for(desk: Desk) -> None:
     dialog.close()
 
 
+def test_the_panel_gives_way_to_the_large_picture(desk: Desk) -> None:
+    desk.page.resize(1100, 560)
+    assert (desk.page.width(), desk.page.height()) == (1100, 560)
+    assert desk.page.panel.isVisible()
+    desk.page.show_loupe(True)
+    assert not desk.page.panel.isVisible()
+    desk.press(Qt.Key.Key_I)
+    assert desk.page.panel.isVisible()
+    desk.press(Qt.Key.Key_I)
+    desk.page.show_loupe(False)
+    assert not desk.page.panel.isVisible()
+
+
 # --- new photos
 
 
