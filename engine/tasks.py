@@ -35,7 +35,7 @@ _CARRIERS: dict[type[Job], str] = {
     GenerateJob: "engine.diffusion.generation:generate",
     PreviewJob: "engine.diffusion.live:preview",
     ScatterJob: "engine.diffusion.scattering:scatter",
-    TrainJob: "engine.detection.training:train",
+    TrainJob: "engine.training:train",
     EvaluateRunJob: "engine.detection.evaluation:evaluate_run",
     CompareRunsJob: "engine.detection.evaluation:compare_runs",
     InspectJob: "engine.detection.inspection:inspect",

@@ -16,6 +16,7 @@ from torch import Tensor
 from engine.colour_scale import overlay
 from engine.data.checkpoint import load_checkpoint, load_progress, save_checkpoint
 from engine.data.images import read_photo, save_png
+from engine.data.null_edit import MakeNullEdits, NullEdit, none
 from engine.data.run_files import append_evaluation, write_evaluations, write_job
 from engine.data.textures import ProceduralTextures, TextureFolder
 from engine.detection.calibration import calibrate_run
@@ -45,7 +46,7 @@ T = TypeVar("T")
 Named = TypeVar("Named")
 
 
-def train(job: TrainJob) -> Iterator[Event]:
+def train(job: TrainJob, make_null_edits: MakeNullEdits = none) -> Iterator[Event]:
     """Train (or go on training) a detector.
 
     Yields: Started; Progress while photos are read, then for every step; LossMeasured, StripWritten (heatmaps),
@@ -66,7 +67,8 @@ def train(job: TrainJob) -> Iterator[Event]:
         return
     saved = load_progress(run.checkpoint)
     yield Started(title=run.title, resumed_from=saved.step if saved else 0)
-    trainer = yield from _prepare(run)
+    edits = yield from _null_edits(run, make_null_edits)
+    trainer = yield from _prepare(run, edits)
     write_job(run.folder, msgspec.structs.replace(job, again=False))
     with suppress(StopAndKeep):
         yield from _train(run, trainer)
@@ -79,12 +81,25 @@ def train(job: TrainJob) -> Iterator[Event]:
 # --- preparing -----------------------------------------------------------------------------------------
 
 
-def _prepare(run: TrainRun) -> Generator[Event, None, Trainer]:
+def _null_edits(
+    run: TrainRun, make_null_edits: MakeNullEdits
+) -> Generator[Event, None, tuple[NullEdit, ...]]:
+    """The null edits of a training that is to have some; none where its backbone cannot be used, which is told."""
+    if not run.job.autoencoder:
+        return ()
+    try:
+        return (yield from make_null_edits(run.job))
+    except EngineError as error:
+        yield Warned(message=f"There are no null edits to train on, the training goes on without: {error}")
+        return ()
+
+
+def _prepare(run: TrainRun, edits: Sequence[NullEdit]) -> Generator[Event, None, Trainer]:
     """The trainer at the step of its checkpoint, or at the first one."""
     settings = run.settings
     network = create_detector(settings)
     textures = TextureFolder(Path(settings.textures)) if settings.textures else ProceduralTextures()
-    material = yield from _read_material(run)
+    material = yield from _read_material(run, edits)
     data = TrainingData(material, textures, settings.recipe, run.batch_size, settings.seed)
     trainer = Trainer(network, settings.detector, data, run.steps, pick_device())
     found = load_checkpoint(run.checkpoint)
@@ -96,16 +111,23 @@ def _prepare(run: TrainRun) -> Generator[Event, None, Trainer]:
     return trainer
 
 
-def _read_material(run: TrainRun) -> Generator[Event, None, Material]:
+def _read_material(run: TrainRun, edits: Sequence[NullEdit]) -> Generator[Event, None, Material]:
     """All photos and samples at the detector's size; what cannot be read is told and left out."""
     job, project, side = run.job, run.project, run.side
-    total = len(job.goods) + len(job.samples)
+    total = len(job.goods) + len(job.samples) + len(edits)
     read = yield from _read(job.goods, lambda path: _read_good(project / path, side), str, 0, total)
     pairs = yield from _read(
         job.samples,
         lambda sample: read_sample(project, sample, side),
         lambda sample: sample.image,
         len(job.goods),
+        total,
+    )
+    null = yield from _read(
+        edits,
+        lambda edit: (read_tensor(project / edit.image, side), read_tensor(project / edit.photo, side)),
+        lambda edit: edit.image,
+        len(job.goods) + len(job.samples),
         total,
     )
     goods, sizes = zip(*read, strict=True)
@@ -116,12 +138,19 @@ def _read_material(run: TrainRun) -> Generator[Event, None, Material]:
             message=f"The good photos are of {len(set(sizes))} sizes; all become {side}×{side} pixels."
         )
     empty = torch.zeros(0, 3, side, side, dtype=torch.uint8)
+
+    def stacked(tensors: Sequence[Tensor]) -> Tensor:
+        return torch.stack(list(tensors)) if tensors else empty
+
     samples, photos, boxes = zip(*pairs, strict=True) if pairs else ((), (), ())
+    edited_photos, photos_before = zip(*null, strict=True) if null else ((), ())
     return Material(
-        torch.stack(goods),
-        torch.stack(samples) if pairs else empty,
-        torch.stack(photos) if pairs else empty,
-        torch.stack(boxes) if pairs else empty[:, :1].bool(),
+        stacked(goods),
+        stacked(samples),
+        stacked(photos),
+        stacked(boxes) if pairs else empty[:, :1].bool(),
+        stacked(edited_photos),
+        stacked(photos_before),
     )
 
 

@@ -14,13 +14,17 @@ from engine.detection.photos import to_input
 from engine.detection.turning import turn
 from engine.protocol import Recipe
 
-_CLEAN, _PASTED, _GENERATED = range(3)
+_CLEAN, _NULL, _PASTED, _GENERATED = range(4)
 SHARES: dict[Recipe, tuple[float, float, float]] = {"baseline": (0.5, 0.5, 0.0), "anogen": (0.5, 0.25, 0.25)}
 """Of clean photos, pasted anomalies and samples (AnoGen, stage 3)."""
+
+NULL_SHARE = 0.5
+"""Of the clean photos: as many null edits as samples, so that the autoencoder's texture says nothing."""
 
 _TURNED_SHARE, _LARGEST_TURN_DEG = 0.3, 90.0  # DRAEM's
 _TEXTURES = 256
 _TRIES = 16
+_NO_PHOTOS = torch.zeros(0, 3, 1, 1, dtype=torch.uint8)
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,15 @@ class Material:
         goods: (N, 3, S, S) uint8, N ≥ 1.
         samples, photos: (M, 3, S, S) uint8, samples and the photos that they were made of.
         boxes: (M, 1, S, S) bool, where the anomalies of the samples are.
+        edits, edited: (K, 3, S, S) uint8, null edits and the photos that they were made of.
     """
 
     goods: Tensor
     samples: Tensor
     photos: Tensor
     boxes: Tensor
+    edits: Tensor = _NO_PHOTOS
+    edited: Tensor = _NO_PHOTOS
 
 
 class TrainingData:
@@ -55,7 +62,8 @@ class TrainingData:
         clean, pasted, generated = SHARES[recipe]
         if not len(material.samples):
             pasted, generated = pasted + generated, 0.0
-        self._bounds = np.array([clean, clean + pasted])
+        null = NULL_SHARE * clean if len(material.edits) else 0.0
+        self._bounds = np.array([clean - null, clean, clean + pasted])
         self._batch_size = batch_size
         self._seed = seed
 
@@ -81,6 +89,10 @@ class TrainingData:
         material = self._material
         clean = material.goods[torch.from_numpy(rng.integers(len(material.goods), size=len(kinds)))]
         images, boxes = clean.clone(), torch.zeros_like(clean[:, :1], dtype=torch.bool)
+        null = torch.from_numpy(np.flatnonzero(kinds == _NULL))
+        if len(null):
+            chosen = torch.from_numpy(rng.integers(len(material.edits), size=len(null)))
+            images[null], clean[null] = material.edits[chosen], material.edited[chosen]
         generated = torch.from_numpy(np.flatnonzero(kinds == _GENERATED))
         if len(generated):
             chosen = torch.from_numpy(rng.integers(len(material.samples), size=len(generated)))

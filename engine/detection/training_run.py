@@ -81,9 +81,10 @@ class TrainRun:
     @property
     def title(self) -> str:
         samples = f" and {_counted(len(self.job.samples), 'sample')}" if self.job.samples else ""
+        edits = ", and null edits" if self.job.autoencoder else ""
         return (
             f"Training {self.settings.detector} ({self.settings.recipe}, {self.settings.preset}) "
-            f"on {_counted(len(self.job.goods), 'good photo')}{samples}"
+            f"on {_counted(len(self.job.goods), 'good photo')}{samples}{edits}"
         )
 
 
@@ -106,7 +107,10 @@ def plan_run(job: TrainJob) -> TrainRun:
         )
     settings = decided(job.settings, len(job.goods))
     samples = () if is_baseline else job.samples
-    job = msgspec.structs.replace(job, settings=settings, samples=samples, again=False)
+    autoencoder = "" if is_baseline or settings.profile == "paper-code" else job.autoencoder
+    job = msgspec.structs.replace(
+        job, settings=settings, samples=samples, autoencoder=autoencoder, again=False
+    )
     return TrainRun(job, _name(job))
 
 
@@ -132,7 +136,8 @@ def _name(job: TrainJob) -> str:
         for each in job.samples
     ]
     held_out = [_hash_or_nothing(project / path) for path in job.held_out]
-    content = msgspec.json.encode([_VERSION, decisive, goods, held_out, samples], order="sorted")
+    decides = [_VERSION, decisive, goods, held_out, samples, *filter(None, [job.autoencoder])]
+    content = msgspec.json.encode(decides, order="sorted")
     digest = hashlib.sha256(content).hexdigest()[:10]
     return f"{settings.detector}-{settings.recipe}-{settings.preset}-{digest}"
 

@@ -88,7 +88,13 @@ def _never_empty(mask: np.ndarray, x: float, y: float) -> np.ndarray:
 
 
 def paste(
-    photo: np.ndarray, box: Box, window: Window, fill: Fill, feather: float, is_grey: bool
+    photo: np.ndarray,
+    box: Box,
+    window: Window,
+    fill: Fill,
+    feather: float,
+    is_grey: bool,
+    replaces_all: bool = False,
 ) -> np.ndarray:
     """Put a fill into the photo, in place; every pixel outside the box stays bit-identical.
 
@@ -100,11 +106,14 @@ def paste(
         photo: (H, W, 3) uint8, changed.   window: the crop that was generated; it holds the box as far as the
             photo does.
         is_grey: the photo has no colour; the sample is to have none either.
+        replaces_all: the generated pixels replace the photo's where it changes little, too.
     Returns:
         Which pixels of the photo's `box_window` may differ now: bool, of that window's size.
     """
     inner = box_window(box, Size(photo.shape[1], photo.shape[0]))
     replacement = _replacement_weight(fill.change)
+    if replaces_all:
+        replacement[:] = 1
     strips = [
         _paste_strip(photo, box, window, strip, fill, replacement, feather, is_grey)
         for strip in _strips(inner)

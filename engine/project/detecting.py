@@ -1,5 +1,6 @@
 """Jobs for detectors from what is in the project: photos and samples to train on, photos to measure on."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from engine.errors import EngineError
@@ -47,6 +48,7 @@ def plan_train(
             for each in samples
         ),
         shown=tuple(photo.path for photo in shown),
+        autoencoder=_autoencoder(project, settings, samples),
         settings=settings,
     )
 
@@ -54,6 +56,15 @@ def plan_train(
 def held_out_count(goods: int) -> int:
     """How many of so many good photos are held out for the threshold."""
     return max(_LEAST_HELD_OUT, goods // 10) if goods >= _GOODS_TO_HOLD_OUT else 0
+
+
+def _autoencoder(project: Project, settings: TrainSettings, samples: Sequence[SampleRow]) -> str:
+    """The backbone that most samples were drawn by, for null edits; '' where there are to be none, or none is known."""
+    if settings.profile == "paper-code":
+        return ""
+    backbones = {embedding.path: embedding.backbone for embedding in project.embeddings()}
+    counted = Counter(backbones[each.embedding] for each in samples if each.embedding in backbones)
+    return counted.most_common(1)[0][0] if counted else ""
 
 
 def _hold_out(goods: Sequence[Photo]) -> tuple[list[Photo], list[Photo]]:

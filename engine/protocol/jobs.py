@@ -249,14 +249,16 @@ class TrainJob(Job, frozen=True, kw_only=True):
     """Train a detector on good photos, pasted anomalies and samples; `shown` are photos that heatmaps are made of.
 
     `held_out` are good photos that it does not learn from: their scores say which threshold rejects few good ones.
-    A job that was interrupted goes on from its last checkpoint, one that is finished is not done twice; `again` starts
-    over.
+    `autoencoder` names the backbone that some good photos go through in boxes, unchanged, '' for none; recipe `anogen`
+    of profile `product` alone does that. A job that was interrupted goes on from its last checkpoint, one that is
+    finished is not done twice; `again` starts over.
     """
 
     goods: tuple[str, ...]
     held_out: tuple[str, ...] = ()
     samples: tuple[GeneratedPhoto, ...] = ()
     shown: tuple[str, ...] = ()
+    autoencoder: str = ""
     settings: TrainSettings = TrainSettings()
     again: bool = False
 

@@ -1,6 +1,7 @@
 """Jobs for detectors: which photos are fair to measure on."""
 
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from engine.data.images import read_photo, read_png_record, save_png
 from engine.project import Project
 from engine.project.detecting import learned_origins, photos_to_measure_on, plan_train
-from engine.protocol import Started, TrainSettings
+from engine.protocol import EmbeddingWritten, Started, TrainSettings
 from tests.engine.project.product import write_sample
 
 MISSED = "photos/test/crack/001.png"
@@ -53,3 +54,26 @@ def test_an_adopted_sample_still_says_what_it_was_made_for(judged: Project) -> N
     judged.close()
     with Project.open(folder) as again:
         assert {sample.path: sample.origin for sample in again.samples()}[path] == MISSED
+
+
+# --- null edits ----------------------------------------------------------------------------------------
+
+
+def test_null_edits_come_from_the_backbone_that_drew_most_samples(judged: Project) -> None:
+    first, second = write_sample(judged.folder, "a").embedding, "embeddings/crack/second.safetensors"
+    for path, backbone in ((first, "backbones/one"), (second, "backbones/two")):
+        event = EmbeddingWritten(anomaly="crack", name=Path(path).stem, path=path, backbone=backbone, steps=1)
+        (judged.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (judged.folder / path).write_bytes(b"")
+        judged.record(event)
+    assert plan_train(judged, TrainSettings()).autoencoder == "backbones/one"
+    for stem in ("x", "y", "z"):
+        judged.record(msgspec.structs.replace(write_sample(judged.folder, stem), embedding=second))
+    judged.set_verdicts([sample.id for sample in judged.samples()], "accepted")
+    assert plan_train(judged, TrainSettings()).autoencoder == "backbones/two"
+    assert plan_train(judged, TrainSettings(recipe="baseline")).autoencoder == ""
+    assert plan_train(judged, TrainSettings(profile="paper-code")).autoencoder == ""
+
+
+def test_samples_of_an_unknown_embedding_have_no_null_edits_beside_them(judged: Project) -> None:
+    assert plan_train(judged, TrainSettings()).autoencoder == ""
