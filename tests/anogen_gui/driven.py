@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication
 
 from anogen_gui.app import App, build
 from anogen_gui.engine_client import EngineClient
+from anogen_gui.model.inspecting import Inspecting
 from anogen_gui.model.project_model import ProjectModel
 from engine.geometry import Box
 from engine.project import QueuedJob
 from engine.project.planning import plan_generate
 from engine.protocol import Event, GenerateSettings, SampleWritten
+from engine.reporting.facts import Bands
 
 QUICK_ENGINE = (sys.executable, "-m", "tests.anogen_gui.quick_engine")
 _EVERY_MS = 4
@@ -30,11 +32,12 @@ def tell(**facts: Any) -> None:
 
 
 class Worker:
-    """Draws boxes, judges samples and orders new ones, at random."""
+    """Draws boxes, judges samples, orders new ones, says what photos are and moves the threshold, at random."""
 
     def __init__(self, project: ProjectModel, seed: int) -> None:
         self._project, self._random = project, random.Random(seed)
         self._goods = project.photos.of_role("good")
+        self._inspecting = Inspecting(project)
         project.queue.event_received.connect(self._take)
         project.queue.resume()
 
@@ -49,6 +52,8 @@ class Worker:
             self._judge,
             self._star,
             self._order,
+            self._speak,
+            self._set_bands,
         )
         self._random.choice(actions)()
 
@@ -91,6 +96,17 @@ class Worker:
                 plan_generate(self._project.project, "scratch", settings=settings)
             )
             tell(job=job)
+
+    def _speak(self) -> None:
+        photo = self._random.choice(self._inspecting.visible)
+        opinion = self._random.choice((True, False, None))
+        if self._inspecting.set_opinion([photo], opinion):
+            tell(photo=photo, opinion=opinion)
+
+    def _set_bands(self) -> None:
+        again, reject = sorted((self._random.random(), self._random.random()))
+        if self._inspecting.set_bands(Bands(again, reject)):
+            tell(bands=[again, reject])
 
     def _take(self, row: QueuedJob, event: Event) -> None:
         if isinstance(event, SampleWritten):

@@ -14,8 +14,18 @@ import pytest
 from PIL import Image
 
 from engine.project import Project
+from engine.project.detecting import plan_train
 from engine.project.importing import import_photos
+from engine.protocol import (
+    DETECTOR_FILE,
+    FileWritten,
+    Finished,
+    PhotoInspected,
+    Started,
+    TrainSettings,
+)
 from tests.anogen_gui.driven import QUICK_ENGINE
+from tests.engine.reporting.inspected import RUN, write_detector
 
 ROOT = Path(__file__).parents[2]
 _ROUNDS = 25
@@ -24,7 +34,7 @@ _VICTIMS = ("window", "engine", "both")
 
 @pytest.fixture
 def project_folder(tmp_path: Path) -> Path:
-    """A project with six good photos, an anomaly class, and an embedding that the quick engine takes."""
+    """Six good photos, an anomaly class, an embedding that the quick engine takes, and what a detector says."""
     for number in range(6):
         file = tmp_path / "photos" / "good" / f"{number}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -33,8 +43,20 @@ def project_folder(tmp_path: Path) -> Path:
     with Project.create(folder) as project:
         list(import_photos(project, tmp_path / "photos"))
         project.add_anomaly("scratch")
+        _record_detector(project)
     _write_embedding(folder)
     return folder
+
+
+def _record_detector(project: Project) -> None:
+    """It has looked at new photos."""
+    job = plan_train(project, TrainSettings(recipe="baseline"))
+    path = f"runs/{RUN}/{DETECTOR_FILE}"
+    write_detector(project.folder / path)
+    for event in (Started(title="Training"), FileWritten(path=path), Finished(outcome="done")):
+        project.record(event, job)
+    for number in range(4):
+        project.record(PhotoInspected(run=RUN, photo=f"/new/{number}.png", score=number / 4, map=""), job)
 
 
 def _write_embedding(folder: Path) -> None:
@@ -115,6 +137,8 @@ class Memory:
         self.boxes: dict[int, float | None] = {}
         self.samples: dict[str, dict[str, Any]] = {}
         self.jobs: set[int] = set()
+        self.opinions: dict[str, bool | None] = {}
+        self.bands: list[float | None] = [None, None]
 
     def take(self, lines: list[dict[str, Any]]) -> None:
         for line in lines:
@@ -127,6 +151,10 @@ class Memory:
                 known.update({key: line[key] for key in ("verdict", "stars") if key in line})
             elif "job" in line:
                 self.jobs.add(line["job"])
+            elif "photo" in line:
+                self.opinions[line["photo"]] = line["opinion"]
+            elif "bands" in line:
+                self.bands = line["bands"]
 
     def check(self, project: Project) -> None:
         """The project holds all of it; one decision may be there already that was not told yet."""
@@ -139,9 +167,14 @@ class Memory:
             for path, known in self.samples.items()
             if any(getattr(samples[path], key) != value for key, value in known.items())
         ]
+        (run,) = (run for run in project.runs() if run.name == RUN)
+        opinions, bands = project.opinions(), [run.look_again_above, run.reject_above]
+        unlike += [photo for photo, opinion in self.opinions.items() if opinions.get(photo) != opinion]
+        unlike += [RUN] * (bands != self.bands)
         assert len(unlike_boxes) + len(unlike) <= 1, f"decisions were lost: {unlike_boxes} {unlike}"
         assert not self.jobs - {job.id for job in project.queued()}, "jobs were lost"
         self.boxes = {number: boxes.get(number) for number in self.boxes}
+        self.opinions, self.bands = {photo: opinions.get(photo) for photo in self.opinions}, bands
         for path, known in self.samples.items():
             known.update({key: getattr(samples[path], key) for key in known})
 
@@ -169,4 +202,6 @@ def test_nothing_is_lost_when_processes_are_killed(project_folder: Path, tmp_pat
                 Image.open(project_folder / sample.path).verify()
     assert memory.boxes
     assert memory.samples
+    assert memory.opinions
+    assert memory.bands != [None, None]
     assert cut_off, "no job was ever cut off: the moments are too early"
