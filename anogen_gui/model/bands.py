@@ -49,9 +49,9 @@ def for_false_rejects(held_out: Sequence[float], target: float, now: Bands | Non
     )
 
 
-def without_escapes(scores: Scores, now: Bands | None) -> Proposal:
+def without_misses(scores: Scores, now: Bands | None) -> Proposal:
     """Bands with which no bad test photo passes as OK; it may be one to look at again."""
-    highest = scores.without_escapes()
+    highest = scores.without_misses()
     if highest is None:
         return Proposal(
             None, "This needs test photos that show an anomaly, and that the detector has looked at."
@@ -59,7 +59,7 @@ def without_escapes(scores: Scores, now: Bands | None) -> Proposal:
     reject = highest if now is None else max(now.reject_above, highest)
     bands = Bands(highest, reject)
     seen = scores.count(bands)
-    stopped = seen.good_again.count + seen.rejected.count
+    stopped = seen.good_again.count + seen.false_alarms.count
     return Proposal(
         bands,
         f"All {count_of(len(scores.bad), 'known bad photo')} are stopped; {stopped} of "

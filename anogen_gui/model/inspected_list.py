@@ -6,9 +6,9 @@ from dataclasses import replace
 from anogen_gui.model.inspected import InspectedPhoto
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.score_counts import Scores
-from engine.project import Photo, RunRow
+from engine.project import Photo, Project, RunRow
 from engine.project.detecting import learned_origins
-from engine.protocol import TrainJob
+from engine.protocol import DETECTOR_FILE, TrainJob
 from engine.reporting.facts import Kind
 
 
@@ -115,3 +115,14 @@ class InspectedList:
             (photo.score for photo in tests if not photo.truth),
             (photo.score for photo in tests if photo.truth),
         )
+
+
+def list_detectors(project: Project) -> tuple[RunRow, ...]:
+    """The trainings that have a detector, the newest first."""
+    return tuple(
+        run
+        for run in reversed(project.runs())
+        if isinstance(run.job, TrainJob)
+        and run.name
+        and (project.folder / "runs" / run.name / DETECTOR_FILE).is_file()
+    )

@@ -16,13 +16,12 @@ from anogen_gui.model.inspected import (
     count_shown,
     verdict_of,
 )
-from anogen_gui.model.inspected_list import InspectedList
+from anogen_gui.model.inspected_list import InspectedList, list_detectors
+from anogen_gui.model.inspection_steps import InspectionSteps
 from anogen_gui.model.looking import Looking
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.score_counts import Scores
-from anogen_gui.model.wording import count_of
-from engine.project import Inspection, RunRow
-from engine.protocol import DETECTOR_FILE, PhotoInspected, TrainJob
+from engine.project import RunRow
 from engine.reporting.facts import Band, Bands
 
 _TAKE_IN_EVERY_MS = 200  # results that stream in are shown together
@@ -67,6 +66,10 @@ class Inspecting(QObject):
         self._came: dict[str, None] = {}
         self._timer = QTimer(self, singleShot=True, interval=_TAKE_IN_EVERY_MS)
         self._timer.timeout.connect(self._take_in)
+        self._steps = InspectionSteps(project, self)
+        self._steps.bands_put.connect(self._take_bands)
+        self._steps.opinions_put.connect(self._take_opinions)
+        self._steps.photos_put.connect(self._refresh)
         self.looking = Looking(project, self)
         self.looking.inspected.connect(self._note)
         self._connections = (
@@ -103,7 +106,7 @@ class Inspecting(QObject):
 
     def reload(self) -> None:
         """See which detectors there are; the one that is looked at stays, if it is still there."""
-        runs = tuple(run for run in reversed(self._project.project.runs()) if self._has_detector(run))
+        runs = list_detectors(self._project.project)
         if runs != self._runs:
             self._runs = runs
             name = self._run.name if self._run is not None else ""
@@ -214,47 +217,19 @@ class Inspecting(QObject):
 
     def set_bands(self, bands: Bands) -> bool:
         """Keep the bands of the run; one named step."""
-        run = self._run
-        if run is None:
-            return False
-        former = (run.look_again_above, run.reject_above)
-        wanted = (bands.look_again_above, bands.reject_above)
-        if wanted == former:
-            self._refresh_bands()
-            return True
-        return self._project.history.do(
-            "Move the threshold",
-            lambda: self._put_bands(run.id, *wanted),
-            lambda: self._put_bands(run.id, *former),
-        )
+        return self._run is not None and self._steps.set_bands(self._run, bands)
 
     # --- what people do with photos
 
     def set_opinion(self, paths: Sequence[str], opinion: bool | None) -> bool:
         """Say whether photos are anomalous, or (None) take back what was said; one named step."""
-        former = {path: self._list.opinions.get(path) for path in paths}
-        wanted = dict.fromkeys(former, opinion)
-        if wanted == former:
-            return True
-        said = {True: "bad", False: "good", None: "neither good nor bad"}[opinion]
-        return self._project.history.do(
-            f"Say that {count_of(len(wanted), 'photo')} {'is' if len(wanted) == 1 else 'are'} {said}",
-            lambda: self._put_opinions(wanted),
-            lambda: self._put_opinions(former),
-        )
+        return self._steps.set_opinion({path: self._list.opinions.get(path) for path in paths}, opinion)
 
     def forget(self, paths: Sequence[str]) -> bool:
         """Take new photos off the list, as one named step; their files stay, and photos of the project too."""
-        run = self._run
-        new = [path for path in paths if (photo := self._list.get(path)) is not None and photo.kind == "new"]
-        if run is None or not new:
-            return False
-        found = [self._project.project.inspection(run.name, path) for path in new]
-        return self._project.history.do(
-            f"Take {count_of(len(new), 'photo')} off the list",
-            lambda: self._drop(run.name, new),
-            lambda: self._restore([each for each in found if each is not None]),
-        )
+        photos = [photo for path in paths if (photo := self._list.get(path)) is not None]
+        new = [photo.photo for photo in photos if photo.kind == "new"]
+        return self._run is not None and self._steps.forget(self._run.name, new)
 
     def look_at_tests(self) -> None:
         """Let the detector look at the project's photos that it can be measured on."""
@@ -266,35 +241,7 @@ class Inspecting(QObject):
         if self._run is not None:
             self.looking.look_at_files(self._run.name, files)
 
-    # --- what the steps do
-
-    def _put_bands(self, run_id: int, look_again_above: float | None, reject_above: float | None) -> None:
-        self._project.project.set_bands(run_id, look_again_above, reject_above)
-        self.reload()
-        self._refresh_bands()
-        self._tell([photo.photo for photo in self._list.all()])
-
-    def _put_opinions(self, opinions: Mapping[str, bool | None]) -> None:
-        self._project.project.set_opinions(opinions)
-        self._list.set_opinions(opinions)
-        self._tell(opinions)
-
-    def _drop(self, run: str, paths: Sequence[str]) -> None:
-        self._project.project.forget_inspections(run, paths)
-        self._refresh(run, paths)
-
-    def _restore(self, inspections: Sequence[Inspection]) -> None:
-        for each in inspections:
-            self._project.project.record(
-                PhotoInspected(run=each.run, photo=each.photo, score=each.score, map=each.map)
-            )
-            self._refresh(each.run, [each.photo])
-
     # --- what changes
-
-    def _has_detector(self, run: RunRow) -> bool:
-        file = self._project.folder / "runs" / run.name / DETECTOR_FILE
-        return isinstance(run.job, TrainJob) and bool(run.name) and file.is_file()
 
     def _show_run(self, run: RunRow | None) -> None:
         self._run = run
@@ -323,9 +270,15 @@ class Inspecting(QObject):
             self.try_bands(self._kept_bands())
             self._tell(paths)
 
-    def _refresh_bands(self) -> None:
+    def _take_bands(self) -> None:
+        """Other bands are kept, of whichever run."""
+        self.reload()
         self.try_bands(self._kept_bands())
-        self._show_visible()
+        self._tell([photo.photo for photo in self._list.all()])
+
+    def _take_opinions(self, opinions: Mapping[str, bool | None]) -> None:
+        self._list.set_opinions(opinions)
+        self._tell(opinions)
 
     def _kept_bands(self) -> Bands | None:
         return bands_of(self._run, self.held_out_scores()) if self._run is not None else None

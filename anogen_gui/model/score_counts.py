@@ -18,14 +18,14 @@ class Counts:
     """What becomes of the test photos, each as a share of the bad or the good ones.
 
     Attributes:
-        caught, bad_again, escaped: bad photos that are rejected, looked at again, passed as OK.
-        rejected, good_again, passed: the same of good ones.
+        caught, bad_again, missed: bad photos that are rejected, looked at again, passed as OK.
+        false_alarms, good_again, passed: the same of good ones.
     """
 
     caught: Share
     bad_again: Share
-    escaped: Share
-    rejected: Share
+    missed: Share
+    false_alarms: Share
     good_again: Share
     passed: Share
 
@@ -64,7 +64,7 @@ class Scores:
         margin = max(_MARGIN * (high - low), _LEAST_RANGE)
         return low - margin, high + margin
 
-    def without_escapes(self) -> float | None:
+    def without_misses(self) -> float | None:
         """The highest score above which all bad photos are; None where there is no bad one."""
         return math.nextafter(self.bad[0], -math.inf) if self.bad else None
 

@@ -26,7 +26,7 @@ _ROWS: tuple[tuple[str, tuple[_Place, ...]], ...] = (
     (
         "Bad",
         (
-            _Place("Escapes", "bad", "escaped"),
+            _Place("Missed", "bad", "missed"),
             _Place("Look again", "warn", "bad_again"),
             _Place("Caught", "good", "caught"),
         ),
@@ -36,7 +36,7 @@ _ROWS: tuple[tuple[str, tuple[_Place, ...]], ...] = (
         (
             _Place("Passed", "good", "passed"),
             _Place("Look again", "warn", "good_again"),
-            _Place("False rejects", "bad", "rejected"),
+            _Place("False alarms", "bad", "false_alarms"),
         ),
     ),
 )

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from anogen_gui.model.inspected import ResultFilter, Show, Sorting
 from anogen_gui.model.inspecting import Inspecting
 from anogen_gui.ui.curate.choice_box import ChoiceBox
+from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import FlowLayout, SegmentedControl
 
 _SHOWN: tuple[tuple[Show, str], ...] = (
@@ -28,9 +30,13 @@ _SORTINGS: tuple[tuple[Sorting, str], ...] = (
 
 
 class FilterRow(QWidget):
-    """Tabs with their numbers, photos that do not count, anomaly class, order."""
+    """Tabs with their numbers, photos that do not count, anomaly class, order.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        grid: where digits choose a tab.
+    """
+
+    def __init__(self, grid: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: Inspecting | None = None
         self._classes: tuple[str, ...] | None = None  # that are offered
@@ -45,6 +51,8 @@ class FilterRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(flow, 1)
+        for place, (show, _) in enumerate(_SHOWN):
+            add_key(grid, str(place + 1), partial(self.tabs.set_value, show))
         self.tabs.value_changed.connect(self._choose)
         self.anomaly.currentIndexChanged.connect(self._choose_class)
         self.sorting.currentIndexChanged.connect(self._sort)
@@ -57,15 +65,6 @@ class FilterRow(QWidget):
             model.photos_changed.connect(lambda _paths: self.show_counts())
             self._show_filter()
             self.show_counts()
-
-    @property
-    def count(self) -> int:
-        """How many tabs there are always."""
-        return len(_SHOWN)
-
-    def show_at(self, place: int) -> Show:
-        """Which photos the tab at this place shows."""
-        return _SHOWN[place][0]
 
     def show_counts(self) -> None:
         """Write how many photos each choice has, and offer the classes that there are."""

@@ -1,20 +1,18 @@
 """The page Inspect: what a detector says of photos, what it misses, and from which score on it rejects."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from anogen_gui.model.inspected import ResultFilter, Show
+from anogen_gui.model.inspected import Show
 from anogen_gui.model.inspecting import Inspecting
 from anogen_gui.model.mask_outline import MaskOutlines
 from anogen_gui.model.project_model import ProjectModel
@@ -30,20 +28,16 @@ from anogen_gui.ui.inspect.header import InspectHeader
 from anogen_gui.ui.inspect.inspected_grid import InspectedGrid
 from anogen_gui.ui.inspect.looking_bar import LookingBar
 from anogen_gui.ui.inspect.loupe import InspectLoupe
-from anogen_gui.ui.inspect.report_dialog import ReportDialog
+from anogen_gui.ui.inspect.photo_actions import PhotoActions
 from anogen_gui.ui.inspect.side_panel import SidePanel
 from anogen_gui.ui.inspect.threshold_panel import ThresholdPanel
-from anogen_gui.ui.inspect.verdict_words import OPINIONS
 from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import EmptyState
-from anogen_gui.ui.notices import Notice
-from anogen_gui.ui.photos.problems_dialog import ProblemsDialog
 from anogen_gui.ui.theme import ThemeModel, space
 
 _GRID_MARGIN = 10  # with the margins inside of the grid, its pictures stand below the title
 _ROOM = 1160  # that the large picture and the panel need side by side
 _LEAST = 480
-_SUFFIXES = "*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"
 _NO_RUN = (
     "No detector yet",
     "Train one on the page Train; here you see what it finds, and set from which score on it rejects.",
@@ -96,9 +90,9 @@ class InspectPage(QWidget):
         self.model: Inspecting | None = None
         self._maps, self._outlines = AnomalyMaps(self), MaskOutlines(self)
         self.header = InspectHeader(icons)
-        self.filter_row = FilterRow()
         self.looking_bar = LookingBar(icons)
         self.grid = InspectedGrid(icons, thumbnails)
+        self.filter_row = FilterRow(self.grid)
         self.loupe = InspectLoupe(theme_model, icons, pictures, self._maps, self._outlines)
         self.footer = InspectFooter(icons)
         self.threshold = ThresholdPanel(icons)
@@ -111,9 +105,9 @@ class InspectPage(QWidget):
         self.side = self.panel.column
         self._places, self._pages = QStackedWidget(), QStackedWidget()
         self._body = QWidget()
+        self.on_photos = PhotoActions(icons, self.grid, self._body)
         self.veil = DropVeil(icons, self)
         self._lay_out()
-        self._add_keys()
         self._connect()
         self.show_project(None)
 
@@ -125,15 +119,12 @@ class InspectPage(QWidget):
                 source.close()
         self._outlines.forget()
         self.model = Inspecting(project, self) if project is not None else None
-        for part in (self.grid, self.loupe, self.footer, self.further):
+        for part in (self.grid, self.loupe, self.footer, self.further, self.on_photos):
             part.bind(self.model, project)
         for bound in (self.filter_row, self.threshold):
             bound.bind(self.model)
         self.looking_bar.bind(self.model.looking if self.model is not None else None)
         if self.model is not None and project is not None:
-            project.more_like_this.planned.connect(self._go_to_place)
-            project.more_like_this.learn_needed.connect(self._tell_learn)
-            project.more_like_this.failed.connect(self._tell_failure)
             self.model.runs_changed.connect(self._show_runs)
             self.model.run_changed.connect(self._show_runs)
             self.model.photos_changed.connect(lambda _paths: self._show_place())
@@ -164,95 +155,14 @@ class InspectPage(QWidget):
         if self.model is not None:
             self.model.reload()
 
-    # --- what people do
-
-    def ask_for_files(self) -> None:
-        """Ask for new photos, and look at them."""
-        files, _ = QFileDialog.getOpenFileNames(
-            self, "New photos", "", f"Photos ({_SUFFIXES});;All files (*)"
-        )
-        self.look_at([Path(file) for file in files])
-
-    def ask_for_folder(self) -> None:
-        """Ask for a folder of new photos, and look at them."""
-        folder = QFileDialog.getExistingDirectory(self, "Folder of new photos")
-        self.look_at([Path(folder)] if folder else [])
-
     def look_at(self, sources: Sequence[Path]) -> None:
         """Let the detector look at files, and at the photos in folders."""
-        if sources and self.model is not None:
-            self.model.inspect_new(sources)
-
-    def look_at_tests(self) -> None:
-        """Let the detector look at the project's test photos."""
-        if self.model is not None:
-            self.model.look_at_tests()
-
-    def say(self, opinion: bool | None) -> None:
-        """Say what the chosen photos are; of a single one that was chosen, go on to the next."""
-        targets = self.grid.targets
-        if self.model is None or not targets or not self.model.set_opinion(targets, opinion):
-            return
-        current = self.model.current
-        if len(targets) == 1 and current is not None and current.photo == targets[0]:
-            self.model.move(1)  # otherwise it has left the list, and the next one is there already
-
-    def ask_for_more(self) -> None:
-        """Plan boxes for anomalies like those on the chosen photos; the page Place goes on with the plan."""
-        if self._project is not None and self.grid.targets:
-            self._project.more_like_this.ask(self.grid.targets)
-
-    def forget(self) -> None:
-        """Take the chosen photos that are new off the list."""
-        if self.model is not None:
-            self.model.forget(self.grid.targets)
+        self.on_photos.look_at(sources)
 
     def toggle_panel(self) -> None:
         """Show the panel at the right, or hide it, from now on, however much room there is."""
         self._wants_panel = self.panel.isHidden()
         self._show_panel()
-
-    def show_all(self) -> None:
-        """Show photos of every kind and class."""
-        if self.model is not None:
-            self.model.set_filter(ResultFilter())
-
-    def report(self) -> None:
-        """Ask where the report of the detector is to go."""
-        if self._project is not None and self.model is not None and self.model.run is not None:
-            dialog = ReportDialog(self._icons, self._project, self.model.run, self)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
-
-    def _show_problems(self) -> None:
-        if self.model is not None:
-            dialog = ProblemsDialog(
-                self._icons,
-                self.model.looking.state.refused,
-                self,
-                "Files that could not be read",
-                "The detector has looked at all other photos.",
-            )
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
-
-    def _go_to_place(self) -> None:
-        self.page_requested.emit("place")
-
-    def _tell_learn(self, _anomaly: str, sentence: str) -> None:
-        learn = partial(self.page_requested.emit, "learn")
-        self.noticed.emit(Notice(sentence, tone="warn", action="Learn", act=learn))
-
-    def _tell_failure(self, message: str, hint: str) -> None:
-        self.noticed.emit(Notice(message, hint, "bad"))
-
-    def _resume(self) -> None:
-        if self._project is not None:
-            self._project.queue.resume()
-
-    def _choose_tab(self, place: int) -> None:
-        if self.model is not None:
-            self.model.set_filter(ResultFilter(self.filter_row.show_at(place), self.model.filter.anomaly))
 
     # --- drag and drop
 
@@ -307,39 +217,25 @@ class InspectPage(QWidget):
 
     # --- made once
 
-    def _add_keys(self) -> None:
-        grid, body = self.grid, self._body
-        for opinion, _, _, _, key in OPINIONS:
-            add_key(grid, key, partial(self.say, opinion))
-        for place in range(self.filter_row.count):
-            add_key(grid, str(place + 1), partial(self._choose_tab, place))
-        acts: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("T", self.look_at_tests),
-            ("M", self.ask_for_more),
-            ("Delete", self.forget),
-        )
-        for key, act in acts:
-            add_key(grid, key, act)
-        add_key(body, "I", self.toggle_panel)
-        add_key(body, "Ctrl+O", self.ask_for_files)
-        add_key(body, "Ctrl+E", self.report)
-
     def _connect(self) -> None:
-        header, bar = self.header, self.looking_bar
+        header, bar, actions = self.header, self.looking_bar, self.on_photos
         self.no_run.action_requested.connect(lambda: self.page_requested.emit("train"))
-        self.nothing.action_requested.connect(self.look_at_tests)
-        self.no_match.action_requested.connect(self.show_all)
+        self.nothing.action_requested.connect(actions.look_at_tests)
+        self.no_match.action_requested.connect(actions.show_all)
         header.run_chosen.connect(self.choose_run)
-        header.files_requested.connect(self.ask_for_files)
-        header.folder_requested.connect(self.ask_for_folder)
-        header.tests_requested.connect(self.look_at_tests)
-        header.report_requested.connect(self.report)
-        bar.problems_requested.connect(self._show_problems)
-        bar.resume_requested.connect(self._resume)
+        header.files_requested.connect(actions.ask_for_files)
+        header.folder_requested.connect(actions.ask_for_folder)
+        header.tests_requested.connect(actions.look_at_tests)
+        header.report_requested.connect(actions.report)
+        bar.problems_requested.connect(actions.show_problems)
+        bar.resume_requested.connect(actions.resume_queue)
+        actions.page_requested.connect(self.page_requested)
+        actions.noticed.connect(self.noticed)
+        add_key(self._body, "I", self.toggle_panel)
         self.grid.activated.connect(lambda _id: self.show_loupe(True))
         self.grid.selection_changed.connect(lambda: self.footer.show_chosen(self.grid.targets))
         self.loupe.closed.connect(lambda: self.show_loupe(False))
-        self.footer.more_requested.connect(self.ask_for_more)
+        self.footer.more_requested.connect(actions.ask_for_more)
         self.further.item_requested.connect(self.item_requested)
 
     def _lay_out(self) -> None:

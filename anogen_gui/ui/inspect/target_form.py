@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, NumberField, TextLabel
 from anogen_gui.ui.theme import space
+from engine.threshold import FALSE_REJECT_TARGET
 
-_USUAL = 5.0  # percent
 _WIDTH = 88
 
 
@@ -16,21 +16,21 @@ class TargetForm(QWidget):
 
     Signals:
         rate_requested(rate): at most so many good photos are to be rejected, 0 … 1.
-        no_escapes_requested(): no known bad photo is to pass.
+        no_misses_requested(): no known bad photo is to pass.
     """
 
     rate_requested = Signal(float)
-    no_escapes_requested = Signal()
+    no_misses_requested = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rate = NumberField(0.1, 50, unit="%", step=0.5, decimals=1)
-        self.rate.setValue(_USUAL)
+        self.rate.setValue(100 * FALSE_REJECT_TARGET)
         self.rate.setFixedWidth(_WIDTH)
-        self.rate.setAccessibleName("Most false rejects, percent of good photos")
+        self.rate.setAccessibleName("Most false alarms, percent of good photos")
         self.set_rate = Button("Set", tooltip="Set the reject line so, from good photos that were held out")
-        self.no_escapes = Button(
-            "No known anomaly escapes",
+        self.no_misses = Button(
+            "Miss no known anomaly",
             icons,
             "mdi6.shield-check-outline",
             "Set the look-again line below all bad test photos",
@@ -41,18 +41,18 @@ class TargetForm(QWidget):
         row.setSpacing(space(2))
         row.addWidget(TextLabel("At most"))
         row.addWidget(self.rate)
-        row.addWidget(TextLabel("false rejects"))
+        row.addWidget(TextLabel("false alarms"))
         row.addStretch()
         row.addWidget(self.set_rate)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(2))
         column.addLayout(row)
-        column.addWidget(self.no_escapes)
+        column.addWidget(self.no_misses)
         column.addWidget(self.promise)
         self.set_rate.clicked.connect(lambda: self.rate_requested.emit(self.rate.value / 100))
         self.rate.lineEdit().returnPressed.connect(self.set_rate.click)
-        self.no_escapes.clicked.connect(self.no_escapes_requested)
+        self.no_misses.clicked.connect(self.no_misses_requested)
 
     def say(self, sentence: str) -> None:
         """What the bands promise; '' for nothing."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from anogen_gui.model.bands import Proposal, for_false_rejects, percent, without_escapes
+from anogen_gui.model.bands import Proposal, for_false_rejects, percent, without_misses
 from anogen_gui.model.inspecting import Inspecting
 from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import Icons
@@ -42,7 +42,7 @@ class ThresholdPanel(QWidget):
         self.plot.bands_tried.connect(self._try)
         self.plot.bands_chosen.connect(self._choose)
         self.targets.rate_requested.connect(self._aim_for_rate)
-        self.targets.no_escapes_requested.connect(self._aim_for_no_escapes)
+        self.targets.no_misses_requested.connect(self._aim_for_no_misses)
 
     def bind(self, model: Inspecting | None) -> None:
         """Show and set the bands of this model from now on; it goes when its project does."""
@@ -76,7 +76,7 @@ class ThresholdPanel(QWidget):
         if bands is not None and bands.false_reject_rate is not None and not self.targets.promise.text():
             basis = count_of(bands.normals, "good photo")
             self.targets.say(
-                f"From {basis} held out: about {percent(bands.false_reject_rate)} false rejects are to be expected."
+                f"From {basis} held out: about {percent(bands.false_reject_rate)} false alarms are to be expected."
             )
         self._show_counts()
 
@@ -100,9 +100,9 @@ class ThresholdPanel(QWidget):
         if self._model is not None:
             self._propose(for_false_rejects(self._model.held_out_scores(), rate, self._model.bands))
 
-    def _aim_for_no_escapes(self) -> None:
+    def _aim_for_no_misses(self) -> None:
         if self._model is not None:
-            self._propose(without_escapes(self._model.scores, self._model.bands))
+            self._propose(without_misses(self._model.scores, self._model.bands))
 
     def _propose(self, proposal: Proposal) -> None:
         assert self._model is not None

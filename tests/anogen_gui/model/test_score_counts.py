@@ -2,7 +2,7 @@
 
 import pytest
 
-from anogen_gui.model.bands import Proposal, bands_of, for_false_rejects, moved, percent, without_escapes
+from anogen_gui.model.bands import Proposal, bands_of, for_false_rejects, moved, percent, without_misses
 from anogen_gui.model.score_counts import Scores, histogram
 from engine.project.rows import RunRow
 from engine.reporting.facts import Bands
@@ -19,10 +19,10 @@ def run(look_again_above: float | None, reject_above: float | None) -> RunRow:
 
 def test_photos_are_counted_by_what_they_are_and_what_the_detector_says() -> None:
     counts = SCORES.count(Bands(0.25, 0.5))
-    assert [(each.count, each.total) for each in (counts.escaped, counts.bad_again, counts.caught)] == [
+    assert [(each.count, each.total) for each in (counts.missed, counts.bad_again, counts.caught)] == [
         (1, 3), (1, 3), (1, 3),
     ]  # fmt: skip
-    assert [each.count for each in (counts.passed, counts.good_again, counts.rejected)] == [2, 1, 1]
+    assert [each.count for each in (counts.passed, counts.good_again, counts.false_alarms)] == [2, 1, 1]
 
 
 def test_a_rate_has_an_interval() -> None:
@@ -85,14 +85,14 @@ def test_the_photos_that_a_target_asks_for_do_reach_it() -> None:
     assert "At most 5%" in for_false_rejects(enough, 0.05, None).sentence
 
 
-def test_no_known_bad_photo_escapes() -> None:
-    proposal = without_escapes(SCORES, Bands(0.4, 0.5))
+def test_no_known_bad_photo_is_missed() -> None:
+    proposal = without_misses(SCORES, Bands(0.4, 0.5))
     assert proposal.bands is not None
-    assert SCORES.count(proposal.bands).escaped.count == 0
+    assert SCORES.count(proposal.bands).missed.count == 0
     assert proposal.bands.reject_above == 0.5
     assert proposal.sentence == "All 3 known bad photos are stopped; 2 of 4 good ones with them."
-    assert without_escapes(Scores.of([0.1], []), None) == Proposal(
-        None, without_escapes(Scores(), None).sentence
+    assert without_misses(Scores.of([0.1], []), None) == Proposal(
+        None, without_misses(Scores(), None).sentence
     )
 
 

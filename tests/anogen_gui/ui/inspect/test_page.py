@@ -148,9 +148,9 @@ def test_what_was_kept_out_is_told_and_shown(desk: Desk) -> None:
 def test_undo_of_the_bands_is_seen(desk: Desk) -> None:
     cells = desk.page.threshold.counts.cells
     desk.model.set_bands(Bands(0.1, 0.15))
-    assert cells["escaped"].count.text() == "0"
+    assert cells["missed"].count.text() == "0"
     desk.project.history.stack.undo()
-    assert cells["escaped"].count.text() == "1"
+    assert cells["missed"].count.text() == "1"
 
 
 # --- the threshold
@@ -159,11 +159,11 @@ def test_undo_of_the_bands_is_seen(desk: Desk) -> None:
 def test_the_counts_move_with_a_line(desk: Desk, qtbot: QtBot) -> None:
     plot, cells = desk.page.threshold.plot, desk.page.threshold.counts.cells
     plot.setFocus()
-    assert cells["rejected"].count.text() == "1"
+    assert cells["false_alarms"].count.text() == "1"
     qtbot.keyPress(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyPress(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyPress(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert cells["rejected"].count.text() == "0"
+    assert cells["false_alarms"].count.text() == "0"
     assert not desk.project.history.stack.canUndo()
     qtbot.keyRelease(plot, Qt.Key.Key_Right)
     assert desk.project.history.stack.undoText() == "Move the threshold"
@@ -176,8 +176,8 @@ def test_a_target_sets_the_line_and_says_what_it_promises(desk: Desk) -> None:
     assert desk.model.bands is not None
     assert desk.model.bands.reject_above == 0.4  # of the one photo that was held out
     assert "can promise 50% at best" in targets.promise.text()
-    targets.no_escapes.click()
-    assert desk.page.threshold.counts.cells["escaped"].count.text() == "0"
+    targets.no_misses.click()
+    assert desk.page.threshold.counts.cells["missed"].count.text() == "0"
     assert targets.promise.text().startswith("All 2 known bad photos are stopped")
 
 
@@ -290,7 +290,7 @@ def test_photos_that_are_dropped_stream_in(desk: Desk, tmp_path: Path, qtbot: Qt
 
 
 def test_looking_can_be_cancelled(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:
-    desk.page.look_at([tmp_path / "new.png"])
+    desk.page.on_photos.look_at([tmp_path / "new.png"])
     qtbot.waitUntil(lambda: bool(desk.engine.submitted))
     desk.page.looking_bar.cancel.click()
     assert desk.engine.cancelled == [desk.engine.last_id]
@@ -298,7 +298,7 @@ def test_looking_can_be_cancelled(desk: Desk, tmp_path: Path, qtbot: QtBot) -> N
 
 def test_a_paused_queue_can_be_resumed(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:
     desk.project.queue.pause()
-    desk.page.look_at([tmp_path / "new.png"])
+    desk.page.on_photos.look_at([tmp_path / "new.png"])
     qtbot.waitUntil(desk.page.looking_bar.resume.isVisible)
     desk.page.looking_bar.resume.click()
     assert isinstance(desk.engine.last_job, InspectJob)
