@@ -1,6 +1,7 @@
 """`python -m tests.screenshots OUT [--demo D]`: walks the real window and takes pictures of its pages, in both themes.
 
-The demo project in D is what is shown; where it is not there yet, `anogen demo D` makes it first (some minutes).
+The demo project in D is what is shown; where it is not there yet, `anogen demo D` makes it first, and two detectors are
+trained in it, small ones, with few steps (some minutes).
 On Linux without a display Xvfb gives one; without Xvfb the pictures are painted offscreen.
 """
 
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 _SIZE = (1280, 800)
 _SCREEN = "1400x1000x24"
 _PATIENCE_S = 30.0
+_TRAINING = ["--side", "96", "--steps", "100", "--batch-size", "4", "--heatmaps-every", "25"]
 Shot = tuple[str, Callable[[], object]]
 
 
@@ -30,7 +32,8 @@ def main() -> int:
     if _needs_display() and shutil.which("xvfb-run"):
         return _again_with_display()
     if not _has_samples(arguments.demo):
-        subprocess.run([sys.executable, "-m", "engine.cli", "demo", str(arguments.demo)], check=True)
+        _anogen("demo", arguments.demo)
+    _train_detectors(arguments.demo / "project")
     arguments.out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:  # the demo itself stays as it is
         project = Path(folder) / "demo" / "project"
@@ -56,6 +59,20 @@ def _again_with_display() -> int:
 
 def _has_samples(demo: Path) -> bool:
     return any((demo / "project" / "samples").glob("*/*/*.png"))
+
+
+def _train_detectors(project: Path) -> None:
+    """One without samples and one with them, measured and compared, unless they are there."""
+    if any(project.glob("runs/*/compared-*.json")):
+        return
+    for recipe in (["baseline"], ["anogen", "--all"]):
+        _anogen("train", project, "--recipe", *recipe, *_TRAINING)
+        _anogen("evaluate", project, f"draem-{recipe[0]}")
+    _anogen("compare", project, "draem-baseline", "draem-anogen")
+
+
+def _anogen(*words: str | Path) -> None:
+    subprocess.run([sys.executable, "-m", "engine.cli", *map(str, words)], check=True)
 
 
 def _take_all(project: Path, out: Path) -> None:
@@ -128,9 +145,32 @@ def _walk(built: Any, folder: Path) -> Iterator[Shot]:
     window.show_keys()
     yield "keys", lambda: True
     _close_overlays(window)
-    for name in ("train", "inspect"):
-        window.stack.show_page(name)
-        yield name, lambda: True
+    yield from _train(window)
+    yield from _inspect(window)
+
+
+def _train(window: Any) -> Iterator[Shot]:
+    """The training with samples, and it beside the one without."""
+    window.stack.show_page("train")
+    page = window.stack.page("train")
+    page.model.take_all(True)  # nobody has judged the demo's samples
+    trained = {each.job.settings.recipe: each.id for each in page.model.trainings()}
+    page.model.choose([trained["anogen"]])
+    yield "train", lambda: page.model.looked is not None and page.model.looked.training.figures
+    page.model.choose([trained["baseline"], trained["anogen"]])
+    yield "train-compare", lambda: page.model.comparison is not None and page.model.comparison.figures
+    page.model.choose([trained["anogen"]])
+    page.inspect()
+
+
+def _inspect(window: Any) -> Iterator[Shot]:
+    """All photos beside the histogram, and the one that is most anomalous."""
+    page = window.stack.page("inspect")
+    yield "inspect", lambda: page.model.visible
+    page.model.go_to(page.model.visible[0])
+    page.show_loupe(True)
+    yield "inspect-photo", lambda: page.is_loupe_open
+    page.show_loupe(False)
 
 
 def _place(window: Any, project: Any) -> Iterator[Shot]:
