@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from engine.cli.demo_page import Page, write_page
-from engine.data.pictures import close_up, embedded_jpeg, outlined
 from engine.data.images import read_photo
+from engine.data.pictures import close_up, embedded_jpeg, outlined
 from engine.geometry import Box
 from engine.project import Project
 from engine.protocol import GenerateSettings, LearnSettings
