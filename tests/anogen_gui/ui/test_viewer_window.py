@@ -41,7 +41,7 @@ def window(viewer: Viewer) -> ViewerWindow:
 
 @pytest.fixture
 def inspected(folder: Path) -> Path:
-    """A detector with bands at 0.3 and 0.6 has looked at photos: of the four that nothing was learned from, two are rejected."""
+    """A detector with bands at 0.3 and 0.6 has looked at photos: two of the four that count are rejected."""
     with Project.create(folder) as project:
         run_import(project, write_mvtec(folder.with_name("source")))
         record_run(project)
