@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFilter
 
 from tests.anogen_gui import snapshots
 
