@@ -75,8 +75,10 @@ class InspectFooter(QWidget):
         seen, chosen = len(self._model.visible), len(self._chosen)
         self.seen.setText(count_of(seen, "photo") + (f", {chosen} chosen" if chosen > 1 else ""))
         kept_out = self._model.counts()["kept_out"]
-        verb = "does" if kept_out == 1 else "do"
-        self.guard.setText(f"{count_of(kept_out, 'photo')} {verb} not count: something was learned from them")
+        verb, them = ("does", "it") if kept_out == 1 else ("do", "them")
+        self.guard.setText(
+            f"{count_of(kept_out, 'photo')} {verb} not count: something was learned from {them}"
+        )
         for widget in (self._icon, self.guard, self.show_kept_out):
             widget.setVisible(bool(kept_out) and self._model.filter.show != "kept_out")
         photos = [self._model.photo(path) for path in self._chosen] or [self._model.current]

@@ -139,7 +139,7 @@ def test_nothing_like_that_is_told(desk: Desk) -> None:
 
 
 def test_what_was_kept_out_is_told_and_shown(desk: Desk) -> None:
-    assert desk.page.footer.guard.text() == "1 photo does not count: something was learned from them"
+    assert desk.page.footer.guard.text() == "1 photo does not count: something was learned from it"
     desk.page.footer.show_kept_out.click()
     assert desk.page.grid.selection.ids == ("photos/test/crack/000.png",)
     assert "something was learned from it" in desk.page.grid.cells.describe("photos/test/crack/000.png")
