@@ -1,8 +1,9 @@
 """The job *inspect*: anomaly maps and scores of photos, as pictures, as numbers, as a table."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 from engine.colour_scale import overlay
 from engine.data.files import safe_name, write_atomically
 from engine.data.images import read_photo, save_png
+from engine.detection.ahead import work_ahead
 from engine.detection.calibration import read_threshold
 from engine.detection.heatmaps import raw_levels
 from engine.detection.maps import write_map
@@ -20,11 +22,31 @@ from engine.errors import EngineError, StopAndKeep
 from engine.protocol import Event, FileRefused, FileWritten, InspectJob, Progress, Started
 
 SCORES = "scores.csv"
+_WRITERS = 2  # compressing two pictures of a photo takes longer than looking at it
 _COLUMNS = ("file", "score", "verdict", "heatmap", "map")
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A photo that the detector looked at; `photo` is None where no pictures are asked for."""
+
+    file: str
+    name: str
+    photo: np.ndarray | None
+    anomaly_map: np.ndarray
+    score: float
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What is to be told of a photo, and its row of the table; none where no pictures are asked for."""
+
+    told: tuple[Event, ...]
+    row: tuple[str, ...] = ()
+
+
 def inspect(job: InspectJob) -> Iterator[Event]:
-    """Look for anomalies on photos.
+    """Look for anomalies on photos, one at a time: the next is read and the last is written meanwhile.
 
     Yields: Started; for each photo PhotoInspected or FileRefused, and Progress; where a folder is given, FileWritten:
         each photo's heatmap, at the end the scores of all as CSV.
@@ -35,26 +57,18 @@ def inspect(job: InspectJob) -> Iterator[Event]:
         raise EngineError("There are no photos to inspect.", "Name photos, or a folder of them.")
     network = load_network(Path(job.project), job.run)
     yield Started(title=f"Inspecting {len(job.files)} file{'s' * (len(job.files) != 1)} with {job.run}")
-    project, rows = Path(job.project), list[tuple[str, ...]]()
-    verdict_of = _judge(job)
-    names = _names(job.files)
+    rows = list[tuple[str, ...]]()
     inspected = 0
     refusal: EngineError | None = None
-    with suppress(StopAndKeep):
-        for place, (file, name) in enumerate(zip(job.files, names, strict=True)):
-            try:
-                photo = read_photo(project / file)
-            except EngineError as error:
-                refusal = error
-                yield FileRefused(path=file, reason=str(error))
+    with suppress(StopAndKeep), closing(_results(job, network)) as results:
+        for place, (file, result) in enumerate(zip(job.files, results, strict=True)):
+            if isinstance(result, EngineError):
+                refusal = result
+                yield FileRefused(path=file, reason=str(result))
             else:
-                found, score = look_at(network, photo)
                 inspected += 1
-                yield write_map(project, job.run, file, found, score)
-                if job.out:
-                    written = _write_pictures(Path(job.out), name, photo, found)
-                    rows.append((file, f"{score:.6f}", verdict_of(score), *written))
-                    yield FileWritten(path=str(Path(job.out) / written[0]), what=f"score {score:.6f}")
+                rows += [result.row] if result.row else []
+                yield from result.told
             yield Progress(step=place + 1, total=len(job.files), stage="inspecting")
     if refusal is not None and not inspected:
         raise refusal
@@ -64,10 +78,37 @@ def inspect(job: InspectJob) -> Iterator[Event]:
         yield FileWritten(path=str(scores), what=f"scores of {len(rows)} photo{'s' * (len(rows) != 1)}")
 
 
-def look_at(network: Network, photo: np.ndarray) -> tuple[np.ndarray, float]:
-    """The map of a photo (H, W, 3) uint8, (S, S) float32 in [0, 1] at the detector's size, and its score."""
-    maps, scores = network.infer(to_input(to_tensor(photo, network.side))[None])
-    return maps[0].numpy().clip(0, 1), float(scores[0])
+def _results(job: InspectJob, network: Network) -> Generator[_Written | EngineError, None, None]:
+    """For each file what was written of it, or why it cannot be read; each kind of work goes on in a thread."""
+    project, verdict_of = Path(job.project), _judge(job)
+
+    def read(file: str) -> np.ndarray | EngineError:
+        try:
+            return read_photo(project / file)
+        except EngineError as error:
+            return error
+
+    def look(file: str, name: str, photo: np.ndarray | EngineError) -> _Seen | EngineError:
+        if isinstance(photo, EngineError):
+            return photo
+        maps, scores = network.infer(to_input(to_tensor(photo, network.side))[None])
+        kept = photo if job.out else None  # photos are large
+        return _Seen(file, name, kept, maps[0].numpy().clip(0, 1), float(scores[0]))
+
+    def write(seen: _Seen | EngineError) -> _Written | EngineError:
+        if isinstance(seen, EngineError):
+            return seen
+        told = write_map(project, job.run, seen.file, seen.anomaly_map, seen.score)
+        if seen.photo is None:
+            return _Written((told,))
+        score = f"{seen.score:.6f}"
+        pictures = _write_pictures(Path(job.out), seen.name, seen.photo, seen.anomaly_map)
+        heatmap = FileWritten(path=str(Path(job.out) / pictures[0]), what=f"score {score}")
+        return _Written((told, heatmap), (seen.file, score, verdict_of(seen.score), *pictures))
+
+    with closing(work_ahead(read, job.files)) as photos:
+        seen = map(look, job.files, _names(job.files), photos)
+        yield from work_ahead(write, seen, _WRITERS)
 
 
 def _write_pictures(out: Path, name: str, photo: np.ndarray, found: np.ndarray) -> tuple[str, str]:

@@ -23,12 +23,12 @@ def map_path(run: str, photo: str) -> str:
 def write_map(project: Path, run: str, photo: str, found: np.ndarray, score: float) -> PhotoInspected:
     """Write the map of a photo, (S, S) float in [0, 1], as 16-bit PNG; what is to be told of it.
 
-    The file says itself of which photo it is and how that scored.
+    The file says itself of which photo it is, how that scored, and with which run.
 
     Raises:
         EngineError: the disk is full.
     """
     path = map_path(run, photo)
-    record = msgspec.json.encode({"photo": photo, "score": score}).decode()
+    record = msgspec.json.encode({"photo": photo, "score": score, "run": run}).decode()
     save_png(project / path, raw_levels(found), {_RECORD: record})
     return PhotoInspected(run=run, photo=photo, score=score, map=path)

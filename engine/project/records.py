@@ -63,6 +63,7 @@ class MapRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     photo: str
     score: float
+    run: str = ""
 
 
 def read_sample_record(file: Path) -> SampleRecord | None:

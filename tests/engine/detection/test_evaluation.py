@@ -98,7 +98,7 @@ def test_each_photo_is_told_with_its_map(tmp_path: Path, photos: tuple[Inspected
     assert len({event.map for event in told}) == 8
     with Image.open(tmp_path / told[4].map) as found:
         assert np.array_equal(np.asarray(found), spot(40, 40).astype(np.uint16) * 65535)
-    assert read_map_record(tmp_path / told[4].map) == MapRecord(photo="4.png", score=1)
+    assert read_map_record(tmp_path / told[4].map) == MapRecord(photo="4.png", score=1, run=KNOWING)
 
 
 def test_what_the_threshold_of_held_out_photos_gets_wrong_is_counted(
