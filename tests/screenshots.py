@@ -19,6 +19,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 _SIZE = (1280, 800)
 _SCREEN = "1400x1000x24"
+_OUTSIDE = (1399, 999)  # of the window: nothing is under the mouse
 _PATIENCE_S = 30.0
 _TRAINING = ["--side", "96", "--steps", "100", "--batch-size", "4", "--heatmaps-every", "25"]
 Shot = tuple[str, Callable[[], object]]
@@ -76,6 +77,7 @@ def _anogen(*words: str | Path) -> None:
 
 
 def _take_all(project: Path, out: Path) -> None:
+    from PySide6.QtGui import QCursor
     from PySide6.QtWidgets import QApplication
 
     from anogen_gui.app import build
@@ -87,6 +89,7 @@ def _take_all(project: Path, out: Path) -> None:
     window = built.window
     window.resize(*_SIZE)
     window.show()
+    QCursor.setPos(*_OUTSIDE)
     for theme in ("light", "dark"):
         built.settings.change(theme=theme)
         for name, is_ready in _walk(built, project):
@@ -101,11 +104,11 @@ def _take_all(project: Path, out: Path) -> None:
 
 
 def _make_small(file: Path) -> None:
-    """256 colours are enough for a picture in a document, and take a third of the room."""
+    """256 colours, rare ones among them, are enough for a picture in a document, and take a third of the room."""
     from PIL import Image
 
     with Image.open(file) as picture:
-        small = picture.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
+        small = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=4)
     small.save(file, optimize=True)
 
 
@@ -151,10 +154,15 @@ def _walk(built: Any, folder: Path) -> Iterator[Shot]:
 
 def _train(window: Any) -> Iterator[Shot]:
     """The training with samples, and it beside the one without."""
+    from engine.protocol import TrainSettings
+
     window.stack.show_page("train")
     page = window.stack.page("train")
+    page.settings.show_settings(TrainSettings())
     page.model.take_all(True)  # nobody has judged the demo's samples
-    trained = {each.job.settings.recipe: each.id for each in page.model.trainings()}
+    trained = {each.settings.recipe: each.id for each in page.model.trainings()}
+    for recipe, title in (("anogen", "Biscuits, with samples"), ("baseline", "Biscuits, without samples")):
+        page.model.describe(trained[recipe], title)
     page.model.choose([trained["anogen"]])
     yield "train", lambda: page.model.looked is not None and page.model.looked.training.figures
     page.model.choose([trained["baseline"], trained["anogen"]])
@@ -164,8 +172,12 @@ def _train(window: Any) -> Iterator[Shot]:
 
 
 def _inspect(window: Any) -> Iterator[Shot]:
-    """All photos beside the histogram, and the one that is most anomalous."""
+    """All photos beside the histogram, with both lines, and the one that is most anomalous."""
+    from engine.reporting.facts import Bands
+
     page = window.stack.page("inspect")
+    bands, lowest_bad = page.model.bands, page.model.scores.bad[0]
+    page.model.set_bands(Bands(bands.look_again_above, max(bands.look_again_above, lowest_bad - 0.001)))
     yield "inspect", lambda: page.model.visible
     page.model.go_to(page.model.visible[0])
     page.show_loupe(True)

@@ -85,8 +85,8 @@ class PhotoBar(Panel):
         verdict.addWidget(self._icon)
         verdict.addWidget(_titled("The detector says", self._verdict))
         row = QHBoxLayout(self)
-        row.setContentsMargins(space(4), space(3), space(4), space(3))
-        row.setSpacing(space(4))
+        row.setContentsMargins(space(3), space(3), space(3), space(3))
+        row.setSpacing(space(3))
         row.addLayout(verdict)
         for part in (_titled("Score", self._score), _titled("In truth", self._truth)):
             row.addWidget(Separator(Qt.Orientation.Vertical))

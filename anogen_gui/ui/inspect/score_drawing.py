@@ -99,7 +99,7 @@ class ScoreDrawing:
         self._painter.drawLine(QLineF(plot.left(), self._area.middle, plot.right(), self._area.middle))
 
     def draw_axis(self, scores: Scores) -> None:
-        """Round scores below the plot, and what the two halves are."""
+        """Round scores below the plot."""
         plot, line = self._area.plot, self._metrics.height()
         ticks = Axis(self._area.low, self._area.high).ticks(max(2, int(plot.width() / 64)))
         for tick, text in zip(ticks, tick_texts(ticks), strict=True):
@@ -107,10 +107,18 @@ class ScoreDrawing:
             left = min(max(self._area.x(tick) - width / 2, plot.left()), plot.right() - width)
             box = QRectF(left, plot.bottom() + space(1), width + 1, line)
             self._text(box, text, Qt.AlignmentFlag.AlignLeft, "text_dim")
+
+    def draw_halves(self, scores: Scores, bands: Bands | None) -> None:
+        """What the two halves are: at the left, or at the right where a line begins at the left."""
+        plot, line = self._area.plot, self._metrics.height()
+        words = (f"Good  {len(scores.good)}", f"Bad  {len(scores.bad)}")
+        taken = plot.left() + max(self._metrics.horizontalAdvance(word) for word in words) + space(3)
+        lines = (bands.look_again_above, bands.reject_above) if bands is not None else ()
+        is_left = all(self._area.x(score) > taken for score in lines)
+        side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
         upper = QRectF(plot.left() + space(1), plot.top() + 2, plot.width() - space(2), line)
-        self._text(upper, f"Good  {len(scores.good)}", Qt.AlignmentFlag.AlignLeft, "text")
-        lower = upper.translated(0, plot.height() - line - 4)
-        self._text(lower, f"Bad  {len(scores.bad)}", Qt.AlignmentFlag.AlignLeft, "text")
+        for box, word in zip((upper, upper.translated(0, plot.height() - line - 4)), words, strict=True):
+            self._text(box, word, side, "text")
 
     def draw_line(self, score: float, band: Band, is_held: bool) -> None:
         """The line from which on a band begins, with its grip: at the top to reject, at the bottom to look again."""

@@ -99,6 +99,7 @@ class ScorePlot(QWidget):
         else:
             drawing.draw_bars(self._bars, self._is_log)
             drawing.draw_axis(self._scores)
+            drawing.draw_halves(self._scores, self._bands)
         if self._bands is not None:
             is_held = self._is_moving or self.hasFocus()
             drawing.draw_line(
