@@ -19,7 +19,7 @@ from engine.project.photo_masks import is_mask_taken, mask_path
 from engine.project.photos import insert_photo, photo_by
 from engine.project.records import read_embedding_record, read_map_record, read_sample_record
 from engine.project.rows import Photo, Role
-from engine.project.runs import is_complete, is_kept, job_key, name_run, start_run, timestamp
+from engine.project.runs import is_complete, is_kept, job_key, name_run, run_of, start_run, timestamp
 from engine.project.samples import forget_unreadable, put_sample, unreadable_samples
 from engine.project.supports import check_test_photo, leave_tests, mark_as_support
 from engine.protocol import AnyJob, FileRefused, LearnJob
@@ -213,26 +213,40 @@ def _adopt_run(catalogue: Catalogue, folder: Path, file: Path, job: AnyJob) -> b
 
 
 def _adopt_maps(catalogue: Catalogue, folder: Path, adopted: Adopted) -> None:
-    """runs/<run>/maps/*.png: each says itself of which photo it is, and how that scored."""
+    """runs/<run>/maps/*.png: each says itself of which photo it is, and how that scored.
+
+    Without its map an inspection is forgotten: it can be made again.
+    """
+    present = {f"runs/{path}" for path in list_paths(folder / "runs") if _is_map(path)}
     known = {row["map"] for row in catalogue.select("SELECT map FROM inspection")}
-    for file in sorted((folder / "runs").glob("*/maps/*.png")):
-        path = file.relative_to(folder).as_posix()
-        if path in known:
-            continue
-        try:
-            found = read_map_record(file)
-        except EngineError as error:
-            adopted.refused.append(FileRefused(path=path, reason=error.message))
-            continue
-        if found is not None:
-            put_inspection(
-                catalogue,
-                run=file.parent.parent.name,
-                photo=found.photo,
-                score=found.score,
-                map_path=path,
-                created=timestamp(file),
-            )
+    with catalogue.transaction():
+        for path in known - present:
+            catalogue.change("DELETE FROM inspection WHERE map = ?", (path,))
+        for path in sorted(present - known):
+            try:
+                _adopt_map(catalogue, folder, path)
+            except EngineError as error:
+                adopted.refused.append(FileRefused(path=path, reason=error.message))
+
+
+def _is_map(path: str) -> bool:
+    """Of a path below runs/."""
+    parts = path.split("/")
+    return len(parts) == 3 and parts[1] == "maps" and path.endswith(".png")
+
+
+def _adopt_map(catalogue: Catalogue, folder: Path, path: str) -> None:
+    found = read_map_record(folder / path)
+    if found is None:
+        raise EngineError(f"{path} does not say of which photo it is.", "It is left where it is.")
+    put_inspection(
+        catalogue,
+        run=run_of(path),
+        photo=found.photo,
+        score=found.score,
+        map_path=path,
+        created=timestamp(folder / path),
+    )
 
 
 def _keep_out_of_tests(

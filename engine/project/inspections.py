@@ -1,22 +1,24 @@
 """What detectors say of photos, and what people do."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from engine.project.catalogue import Catalogue
 from engine.project.rows import Inspection
 from engine.project.runs import timestamp
 
-_SELECT = "SELECT id, run, photo, score, map FROM inspection"
+_SELECT = "SELECT id, run, photo, score, map FROM inspection WHERE NOT is_forgotten"
 
 
 def list_inspections(catalogue: Catalogue, run: str) -> list[Inspection]:
     """All of a run, in the order in which photos were first looked at."""
-    return [Inspection(**row) for row in catalogue.select(f"{_SELECT} WHERE run = ? ORDER BY id", (run,))]
+    return [Inspection(**row) for row in catalogue.select(f"{_SELECT} AND run = ? ORDER BY id", (run,))]
 
 
 def inspection_of(catalogue: Catalogue, run: str, photo: str) -> Inspection | None:
     """What the detector of a run says of the photo at this path, if it has looked at it."""
-    row = catalogue.select_one(f"{_SELECT} WHERE run = ? AND photo = ?", (run, photo))
+    row = catalogue.select_one(f"{_SELECT} AND run = ? AND photo = ?", (run, photo))
     return Inspection(**row) if row is not None else None
 
 
@@ -27,16 +29,31 @@ def put_inspection(
     catalogue.change(
         "INSERT INTO inspection (run, photo, score, map, created) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (run, photo) DO UPDATE SET score = excluded.score, map = excluded.map,"
-        " created = excluded.created",
+        " created = excluded.created, is_forgotten = 0",
         (run, photo, score, map_path, created or timestamp()),
     )
 
 
 def forget_inspections(catalogue: Catalogue, run: str, photos: Sequence[str]) -> None:
-    """Take photos off a run's list; the files stay."""
+    """Take photos off a run's list; their maps stay until `remove_forgotten`, so that they can be put back."""
     with catalogue.transaction():
         for photo in photos:
-            catalogue.change("DELETE FROM inspection WHERE run = ? AND photo = ?", (run, photo))
+            catalogue.change(
+                "UPDATE inspection SET is_forgotten = 1 WHERE run = ? AND photo = ?", (run, photo)
+            )
+
+
+def remove_forgotten(catalogue: Catalogue, folder: Path) -> None:
+    """Remove the maps of photos that were taken off; one that cannot be removed stays off for the next time."""
+    for row in catalogue.select("SELECT id, map FROM inspection WHERE is_forgotten"):
+        with contextlib.suppress(OSError):
+            (folder / row["map"]).unlink(missing_ok=True)
+            catalogue.change("DELETE FROM inspection WHERE id = ?", (row["id"],))
+
+
+def forget_run(catalogue: Catalogue, run: str) -> None:
+    """A run begins anew: what its detector said before is no longer so."""
+    catalogue.change("DELETE FROM inspection WHERE run = ?", (run,))
 
 
 def list_opinions(catalogue: Catalogue) -> dict[str, bool]:

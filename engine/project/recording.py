@@ -5,8 +5,8 @@ from pathlib import Path
 from engine.project.anomalies import meant_anomaly
 from engine.project.catalogue import Catalogue
 from engine.project.embeddings import put_embedding
-from engine.project.inspections import put_inspection
-from engine.project.runs import end_run, is_kept, name_run, run_of, start_run, timestamp
+from engine.project.inspections import forget_run, put_inspection
+from engine.project.runs import end_run, is_kept, job_key, name_run, run_of, start_run, timestamp
 from engine.project.samples import put_sample
 from engine.protocol import (
     EmbeddingWritten,
@@ -19,6 +19,7 @@ from engine.protocol import (
     SampleWritten,
     Started,
     StripWritten,
+    TrainJob,
 )
 
 
@@ -87,6 +88,8 @@ def _record_run(catalogue: Catalogue, folder: Path, event: Event, job: Job) -> N
     match event:
         case Started():
             start_run(catalogue, job)
+            if isinstance(job, TrainJob) and job.again:
+                _forget_what_it_said(catalogue, job)
         case Finished():
             end_run(catalogue, job, event.outcome, event.message)
         case SampleWritten() | StripWritten():
@@ -97,3 +100,9 @@ def _record_run(catalogue: Catalogue, folder: Path, event: Event, job: Job) -> N
             name_run(catalogue, job, event.name)  # it has the name of its run
         case _:
             pass
+
+
+def _forget_what_it_said(catalogue: Catalogue, job: Job) -> None:
+    row = catalogue.select_one("SELECT name FROM run WHERE job_key = ?", (job_key(job),))
+    if row is not None:
+        forget_run(catalogue, row["name"])

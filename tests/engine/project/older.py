@@ -3,6 +3,7 @@
 from engine.project import Project
 
 _ADDED_BY = {
+    4: ["ALTER TABLE inspection DROP COLUMN is_forgotten"],
     3: ["DROP TABLE inspection", "DROP TABLE opinion"]
     + [
         f"ALTER TABLE run DROP COLUMN {name}"

@@ -1,5 +1,11 @@
 """What detectors say of photos, and what people do, in the catalogue."""
 
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from engine.data.images import save_png
 from engine.project import Inspection, Project
 from engine.protocol import FileWritten, PhotoInspected, Started, TrainJob
 from tests.engine.project.older import make_older
@@ -28,6 +34,95 @@ def test_what_a_detector_says_last_counts(product: Project) -> None:
     assert product.inspection(RUN, "/elsewhere/new.png") is None
 
 
+def with_map(project: Project, photo: str, score: float) -> Path:
+    """A photo that was looked at, and its map on the disk."""
+    path = f"runs/{RUN}/maps/{Path(photo).stem}.png"
+    record = msgspec.json.encode({"photo": photo, "score": score, "run": RUN}).decode()
+    save_png(project.folder / path, np.zeros((4, 4), np.uint16), {"anogen": record})
+    project.record(PhotoInspected(run=RUN, photo=photo, score=score, map=path))
+    return project.folder / path
+
+
+def scores(project: Project) -> dict[str, float]:
+    return {each.photo: each.score for each in project.inspections(RUN)}
+
+
+def test_a_photo_taken_off_can_be_put_back_until_the_project_is_opened_again(product: Project) -> None:
+    kept, off = with_map(product, "/line/a.png", 0.25), with_map(product, "/line/b.png", 0.5)
+    for _ in range(2):
+        product.forget_inspections(RUN, ["/line/b.png"])
+        assert scores(product) == {"/line/a.png": 0.25}
+        assert product.inspection(RUN, "/line/b.png") is None
+        with_map(product, "/line/b.png", 0.5)
+        assert scores(product) == {"/line/a.png": 0.25, "/line/b.png": 0.5}
+    product.forget_inspections(RUN, ["/line/b.png"])
+    product.close()
+    assert off.is_file()
+    with Project.open(product.folder) as again:
+        assert scores(again) == {"/line/a.png": 0.25}
+    assert (kept.is_file(), off.exists()) == (True, False)
+
+
+def test_maps_that_the_catalogue_does_not_know_are_entered(product: Project) -> None:
+    with_map(product, "/line/a.png", 0.25)
+    with_map(product, "/line/b.png", 0.5)
+    product.catalogue.change(
+        "DELETE FROM inspection WHERE photo = '/line/a.png'"
+    )  # killed before it was told
+    product.close()
+    with Project.open(product.folder) as again:
+        assert scores(again) == {"/line/b.png": 0.5, "/line/a.png": 0.25}
+        assert again.adopted.refused == []
+
+
+def test_an_inspection_without_its_map_is_forgotten(product: Project) -> None:
+    with_map(product, "/line/a.png", 0.25)
+    with_map(product, "/line/b.png", 0.5).unlink()
+    product.close()
+    with Project.open(product.folder) as again:
+        assert scores(again) == {"/line/a.png": 0.25}
+
+
+def test_bad_files_among_the_maps_are_told_and_keep_no_other_out(product: Project) -> None:
+    maps = with_map(product, "/line/a.png", 0.25).parent
+    product.catalogue.change("DELETE FROM inspection")
+    (maps / "0.png").write_text("no picture")
+    save_png(maps / "1.png", np.zeros((4, 4), np.uint16))
+    save_png(maps / "2.png", np.zeros((4, 4), np.uint16), {"anogen": '{"photo": "x.png", "score": "high"}'})
+    (maps / "notes.txt").write_text("not looked at")
+    product.close()
+    with Project.open(product.folder) as again:
+        assert scores(again) == {"/line/a.png": 0.25}
+        refused = {Path(each.path).name: each.reason for each in again.adopted.refused}
+    assert set(refused) == {"0.png", "1.png", "2.png"}
+    assert "does not say of which photo it is" in refused["1.png"]
+
+
+def test_what_a_detector_said_before_it_is_trained_anew_counts_no_more(product: Project) -> None:
+    trained(product)
+    with_map(product, "/line/a.png", 0.25)
+    product.record(Started(title="Training"), TRAIN)  # goes on
+    assert scores(product) == {"/line/a.png": 0.25}
+    product.record(Started(title="Training"), msgspec.structs.replace(TRAIN, again=True))
+    assert scores(product) == {}
+
+
+def test_a_run_that_is_adopted_keeps_what_its_held_out_photos_say(product: Project) -> None:
+    job = msgspec.structs.replace(TRAIN, held_out=("photos/good/001.png",))
+    product.record(Started(title="Training"), job)
+    product.record(FileWritten(path=f"runs/{RUN}/detector.safetensors"), job)
+    with_map(product, "photos/good/001.png", 0.25)
+    (product.folder / f"runs/{RUN}/job.json").write_bytes(msgspec.json.encode(job))
+    product.close()
+    for file in product.folder.glob("project.sqlite*"):
+        file.unlink()
+    with Project.rebuild(product.folder) as again:
+        (run,) = again.runs()
+        assert isinstance(run.job, TrainJob)
+        assert (run.name, run.job.held_out) == (RUN, job.held_out)
+        assert scores(again) == {"photos/good/001.png": 0.25}
+
+
 def test_opinions_are_kept_apart_and_taken_back(product: Project) -> None:
     product.set_opinions({"a.png": True, "b.png": False})
     product.set_opinions({"a.png": None, "b.png": True})
@@ -37,7 +132,7 @@ def test_opinions_are_kept_apart_and_taken_back(product: Project) -> None:
 def trained(project: Project) -> int:
     project.record(Started(title="Training"), TRAIN)
     project.record(FileWritten(path=f"runs/{RUN}/detector.safetensors"), TRAIN)
-    (project.folder / "runs" / RUN).mkdir()
+    (project.folder / "runs" / RUN).mkdir(parents=True)
     return project.runs()[-1].id
 
 
@@ -70,6 +165,13 @@ def test_a_deleted_run_that_is_trained_again_is_back(product: Project) -> None:
     product.set_run_deleted(trained(product), True)
     product.record(Started(title="Training"), TRAIN)
     assert [run.name for run in product.runs()] == [RUN]
+
+
+def test_a_project_from_before_photos_could_be_taken_off(product: Project) -> None:
+    with_map(product, "/line/a.png", 0.25)
+    make_older(product, 4)
+    with Project.open(product.folder) as project:
+        assert scores(project) == {"/line/a.png": 0.25}
 
 
 def test_an_older_project_learns_of_detectors(product: Project) -> None:
