@@ -90,17 +90,19 @@ def _take_all(project: Path, out: Path) -> None:
     window.resize(*_SIZE)
     window.show()
     QCursor.setPos(*_OUTSIDE)
-    for theme in ("light", "dark"):
-        built.settings.change(theme=theme)
-        for name, is_ready in _walk(built, project):
-            _wait(application, is_ready)
-            file = out / f"{name}-{theme}.png"
-            picture = settled(window, (built.thumbnails, built.pictures))
-            if not picture.save(str(file)):
-                raise OSError(f"{file} cannot be written.")
-            _make_small(file)
-            print(file, flush=True)
-    built.close()
+    try:
+        for theme in ("light", "dark"):
+            built.settings.change(theme=theme)
+            for name, is_ready in _walk(built, project):
+                _wait(application, is_ready)
+                file = out / f"{name}-{theme}.png"
+                picture = settled(window, (built.thumbnails, built.pictures))
+                if not picture.save(str(file)):
+                    raise OSError(f"{file} cannot be written.")
+                _make_small(file)
+                print(file, flush=True)
+    finally:
+        built.close()
 
 
 def _make_small(file: Path) -> None:
