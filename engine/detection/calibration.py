@@ -1,7 +1,7 @@
 """How a trained detector scores good photos that it did not learn from, and the threshold that follows."""
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,27 +10,40 @@ from engine.data.files import write_atomically
 from engine.detection.looking import look
 from engine.detection.trained import load_network
 from engine.detection.training_run import TrainRun
-from engine.errors import EngineError
+from engine.errors import EngineError, StopAndKeep
 from engine.protocol import Event, InspectedPhoto, Measured, Warned
 from engine.threshold import FALSE_REJECT_TARGET, Threshold, calibrate
 
 _FILE = "calibration.json"
 
 
-def calibrate_run(run: TrainRun) -> Generator[Event, None, None]:
+def calibrate_run(run: TrainRun) -> Iterator[Event]:
     """Let the detector of a run look at the good photos held out; nothing where it has done so.
 
-    Yields: FileRefused, Progress, PhotoInspected; Measured, the threshold; Warned where there were too few photos.
+    Yields: FileRefused, Progress, PhotoInspected; Measured, the threshold; Warned where there were too few photos, or
+        it was stopped before it had looked at them.
     Raises:
         EngineError: the disk is full.
     """
     if not run.job.held_out or read_scores(run.project, run.name) is not None:
         return
+    try:
+        yield from _calibrate(run)
+    except StopAndKeep:
+        if read_scores(run.project, run.name) is None:
+            yield Warned(
+                message="There is no threshold yet. Start the training again: it looks at the good photos held out."
+            )
+
+
+def _calibrate(run: TrainRun) -> Iterator[Event]:
     photos = [InspectedPhoto(photo=path, is_anomalous=False) for path in run.job.held_out]
     try:
         seen = yield from look(load_network(run.project, run.name), run.project, photos, run=run.name)
     except EngineError as error:
-        yield Warned(message=f"No threshold: none of the good photos held out can be used. {error}")
+        yield Warned(
+            message=f"There is no threshold, the good photos held out could not be looked at. {error}"
+        )
         return
     with write_atomically(run.folder / _FILE) as temporary:
         scores = {each.photo.photo: each.summary.score for each in seen}

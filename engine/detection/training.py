@@ -50,7 +50,8 @@ def train(job: TrainJob, make_null_edits: MakeNullEdits = none) -> Iterator[Even
     """Train (or go on training) a detector.
 
     Yields: Started; Progress while photos are read, then for every step; LossMeasured, StripWritten (heatmaps),
-        FileRefused for photos that cannot be read; FileWritten, the detector, at the end.
+        FileRefused for photos that cannot be read; FileWritten, the detector, at the end;
+        what the good photos held out say, see `calibrate_run`.
     Raises:
         EngineError: no photo can be used; the teacher is not there; the loss is no number; the disk is full.
         StopAndKeep: it was thrown in before the first step: there is nothing to keep.
@@ -74,7 +75,8 @@ def train(job: TrainJob, make_null_edits: MakeNullEdits = none) -> Iterator[Even
         yield from _train(run, trainer)
     save_detector(run, trainer.network.state_dict(), trainer.step)
     run.checkpoint.unlink(missing_ok=True)  # large, and of no more use
-    yield _written(run)
+    with suppress(StopAndKeep):
+        yield _written(run)
     yield from calibrate_run(run)
 
 

@@ -1,9 +1,13 @@
 """What the tests of this folder share."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -67,16 +71,30 @@ def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
     return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
 
 
-KILLED = """
+_KILLED = """
 import os, signal, sys, msgspec
 from engine.detection import destseg, draem, training
-from engine.protocol import Progress, TrainJob
+from engine import protocol
 draem._WIDTHS["light"] = (2, 2)
 training._EVALUATE_EVERY = 2
-for event in training.train(msgspec.json.decode(sys.stdin.buffer.read(), type=TrainJob)):
-    if isinstance(event, Progress) and event.stage == "training" and event.step == 5:
+for event in training.train(msgspec.json.decode(sys.stdin.buffer.read(), type=protocol.TrainJob)):
+    if CONDITION:
         os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+AT_STEP_5 = 'isinstance(event, protocol.Progress) and event.stage == "training" and event.step == 5'
+AT_A_PHOTO = "isinstance(event, protocol.PhotoInspected)"
+
+
+def kill(job: TrainJob, condition: str) -> None:
+    """Train in a process that is killed at the first event of which the condition holds."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": str(torch.get_num_threads())}
+    program = _KILLED.replace("CONDITION", condition)
+    killed = subprocess.run(
+        [sys.executable, "-c", program], input=msgspec.json.encode(job), env=environment, check=False
+    )
+    assert killed.returncode == -9
 
 
 def refused(job: TrainJob) -> str:

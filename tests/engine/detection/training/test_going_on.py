@@ -1,8 +1,6 @@
 """The job *train*, on tiny networks: its events, and that nothing is lost, done twice or done otherwise."""
 
 import math
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,9 +24,9 @@ from engine.protocol import (
     Warned,
 )
 from tests.engine.detection.training.begun import (
-    KILLED,
-    ROOT,
+    AT_STEP_5,
     begin,
+    kill,
     of,
     run_folder,
     run_until_step,
@@ -89,11 +87,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(
     project: Path, uninterrupted: dict[str, torch.Tensor]
 ) -> None:
     job = train_job(project)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": str(torch.get_num_threads())}
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED], input=msgspec.json.encode(job), env=environment, check=False
-    )
-    assert killed.returncode == -9
+    kill(job, AT_STEP_5)
     events = list(begin(job))
     assert of(events, Started)[0].resumed_from == 4
     assert same(weights(project), uninterrupted)
