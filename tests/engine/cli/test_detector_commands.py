@@ -12,7 +12,7 @@ from engine.detection import draem, training
 from engine.detection.evaluation import LABELS
 from engine.project import Project
 from tests.conftest import Anogen, Result
-from tests.engine.project.product import HEIGHT, WIDTH, write_photo, write_sample
+from tests.engine.project.product import HEIGHT, WIDTH, write_mvtec, write_photo, write_sample
 
 SHORT = ("--steps", 3, "--side", 32, "--batch-size", 4, "--heatmaps-every", 2)
 
@@ -144,6 +144,53 @@ def test_what_cannot_be_measured(anogen: Anogen, with_samples: Path) -> None:
     assert "There are no test photos" in anogen("evaluate", "P", run).err
 
 
+@pytest.fixture
+def with_many_goods(anogen: Anogen, product: Path, tmp_path: Path) -> Path:
+    """The product with twenty good photos, of which four are held out."""
+    anogen("import", "P", write_mvtec(tmp_path / "many", goods=20, cracked=1))
+    return product
+
+
+def test_good_photos_held_out_say_the_threshold(
+    anogen: Anogen, with_many_goods: Path, tmp_path: Path
+) -> None:
+    result = anogen("train", "P", *SHORT, "--recipe", "baseline", "--json")
+    held_out = {line["photo"]: line["score"] for line in result.lines if line["event"] == "PhotoInspected"}
+    assert len(held_out) == 4
+    highest = max(held_out.values())
+    assert measured(result)["threshold, at most 1.0% false rejects"]["value"] == highest
+    (warned,) = [line["message"] for line in result.lines if line["event"] == "Warned"]
+    assert "may reject 20% of new good ones; at most 1.0% takes 99." in warned
+
+    evaluated = anogen("evaluate", "P", "draem", "--resamples", 10, "--target-false-rejects", 0.3, "--json")
+    figures = measured(evaluated)
+    assert (
+        figures["threshold, at most 30.0% false rejects"]["value"] == highest
+    )  # the fourth of four: ⌈5 · 0.7⌉
+    assert not [line for line in evaluated.lines if line["event"] == "Warned"]
+    for kind, total in (("escapes", 4), ("false rejects", 2)):
+        (figure,) = [each for name, each in figures.items() if name.startswith(f"{kind}, ")]
+        assert str(figure["name"]).endswith(f"of {total}")
+        low, high = figure["interval"]  # type: ignore[misc]
+        assert 0 <= low <= figure["value"] <= high <= 1  # type: ignore[operator]
+    text = anogen("evaluate", "P", "draem", "--resamples", 10)
+    assert "threshold, at most 1.0% false rejects" in text.out
+    assert "escapes, " in text.out
+
+    anogen("inspect", "P", "draem", with_many_goods / "photos/good", "--out", "maps")
+    rows = list(csv.DictReader((tmp_path / "maps" / "scores.csv").read_text().splitlines()))
+    assert len(rows) == 20
+    assert {row["verdict"] for row in rows if row["file"].endswith(tuple(held_out))} == {"OK"}
+    assert all((row["verdict"] == "NG") == (float(row["score"]) > highest + 1e-6) for row in rows)
+
+
+@pytest.mark.parametrize("target", ["0", "1", "-0.1", "many"])
+def test_a_target_is_a_share(anogen: Anogen, product: Path, target: str) -> None:
+    result = anogen("evaluate", "P", "draem", f"--target-false-rejects={target}")
+    assert result.code == 2
+    assert "--target-false-rejects" in result.err
+
+
 # --- inspect -------------------------------------------------------------------------------------------
 
 
@@ -181,7 +228,7 @@ def test_verdicts_follow_the_bands_of_the_run(anogen: Anogen, with_samples: Path
     assert verdicts == ["NG", "look again", "OK"]
 
 
-def test_what_was_inspected_is_known_again_by_a_catalogue_that_is_made_anew(
+def test_what_was_inspected_is_known_again_by_a_catalogue_that_lost_it(
     anogen: Anogen, with_samples: Path, tmp_path: Path
 ) -> None:
     run = trained(anogen)
@@ -189,7 +236,7 @@ def test_what_was_inspected_is_known_again_by_a_catalogue_that_is_made_anew(
     anogen("inspect", "P", run, "new", "--out", "maps")
     with Project.open(with_samples) as project:
         (before,) = [each for each in project.inspections(run) if each.photo == str(photo)]
-        project.forget_inspections(run, [str(photo)])
+        project.catalogue.change("DELETE FROM inspection")
     with Project.open(with_samples) as project:
         after = project.inspection(run, str(photo))
     assert after is not None

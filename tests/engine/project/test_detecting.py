@@ -8,9 +8,9 @@ import pytest
 
 from engine.data.images import read_photo, read_png_record, save_png
 from engine.project import Project
-from engine.project.detecting import learned_origins, photos_to_measure_on, plan_train
+from engine.project.detecting import held_out_count, learned_origins, photos_to_measure_on, plan_train
 from engine.protocol import EmbeddingWritten, Started, TrainSettings
-from tests.engine.project.product import write_sample
+from tests.engine.project.product import run_import, write_mvtec, write_sample
 
 MISSED = "photos/test/crack/001.png"
 
@@ -54,6 +54,31 @@ def test_an_adopted_sample_still_says_what_it_was_made_for(judged: Project) -> N
     judged.close()
     with Project.open(folder) as again:
         assert {sample.path: sample.origin for sample in again.samples()}[path] == MISSED
+
+
+# --- held-out photos -----------------------------------------------------------------------------------
+
+
+def test_every_tenth_good_photo_is_held_out_where_there_are_enough() -> None:
+    counts = {goods: held_out_count(goods) for goods in (0, 1, 19, 20, 49, 50, 99, 100, 1000)}
+    assert counts == {0: 0, 1: 0, 19: 0, 20: 4, 49: 4, 50: 5, 99: 9, 100: 10, 1000: 100}
+
+
+def test_what_is_held_out_is_not_learned_from_and_hardly_changes_while_photos_are_added(
+    project: Project, tmp_path: Path
+) -> None:
+    """A photo leaves them only where one that was added takes its place."""
+    settings, before, known = TrainSettings(recipe="baseline"), frozenset[str](), set[str]()
+    for goods in (24, 30, 60):
+        run_import(project, write_mvtec(tmp_path / str(goods), goods=goods, cracked=1))
+        job = plan_train(project, settings)
+        assert plan_train(project, settings) == job
+        held_out = frozenset(job.held_out)
+        assert len(held_out) == held_out_count(goods)
+        assert held_out.isdisjoint(job.goods)
+        assert len(job.goods) + len(held_out) == goods
+        assert len(before - held_out) <= len(held_out - known)
+        before, known = held_out, {photo.path for photo in project.photos("good")}
 
 
 # --- null edits ----------------------------------------------------------------------------------------
