@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -101,7 +102,7 @@ def test_no_samples_and_no_photos(anogen: Anogen, product: Path) -> None:
 # --- evaluate and compare ------------------------------------------------------------------------------
 
 
-def measured(result: Result) -> dict[str, dict[str, object]]:
+def measured(result: Result) -> dict[str, dict[str, Any]]:
     return {line["name"]: line for line in result.lines if line["event"] == "Measured"}
 
 
@@ -113,9 +114,9 @@ def test_evaluate_measures_with_and_without_supports(anogen: Anogen, with_sample
     kinds = LABELS.values()
     assert set(figures) == {f"{kind}, {of}" for of in ("all test", "supports excluded") for kind in kinds}
     for figure in figures.values():
-        low, high = figure["interval"]  # type: ignore[misc]
+        low, high = figure["interval"]
         assert 0 <= low <= high <= 1
-        assert 0 <= figure["value"] <= 1  # type: ignore[operator]
+        assert 0 <= figure["value"] <= 1
     kept = msgspec.json.decode((with_samples / "runs" / run / "evaluation.json").read_bytes())
     assert len(kept["photos"]) == 6  # four test photos and two supports
     assert {photo["is_support"] for photo in kept["photos"]} == {True, False}
@@ -164,15 +165,14 @@ def test_good_photos_held_out_say_the_threshold(
 
     evaluated = anogen("evaluate", "P", "draem", "--resamples", 10, "--target-false-rejects", 0.3, "--json")
     figures = measured(evaluated)
-    assert (
-        figures["threshold, at most 30.0% false rejects"]["value"] == highest
-    )  # the fourth of four: ⌈5 · 0.7⌉
+    fourth_of_four = highest  # ⌈5 · 0.7⌉
+    assert figures["threshold, at most 30.0% false rejects"]["value"] == fourth_of_four
     assert not [line for line in evaluated.lines if line["event"] == "Warned"]
     for kind, total in (("escapes", 4), ("false rejects", 2)):
         (figure,) = [each for name, each in figures.items() if name.startswith(f"{kind}, ")]
         assert str(figure["name"]).endswith(f"of {total}")
-        low, high = figure["interval"]  # type: ignore[misc]
-        assert 0 <= low <= figure["value"] <= high <= 1  # type: ignore[operator]
+        low, high = figure["interval"]
+        assert 0 <= low <= figure["value"] <= high <= 1
     text = anogen("evaluate", "P", "draem", "--resamples", 10)
     assert "threshold, at most 1.0% false rejects" in text.out
     assert "escapes, " in text.out

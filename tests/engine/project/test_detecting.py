@@ -47,7 +47,7 @@ def test_a_baseline_learns_from_no_sample(judged: Project) -> None:
 def test_an_adopted_sample_still_says_what_it_was_made_for(judged: Project) -> None:
     """The catalogue is lost, and made anew from the files."""
     path = judged.samples()[1].path
-    record = {**read_png_record(judged.folder / path, "anogen"), "origin": MISSED}
+    record = {**(read_png_record(judged.folder / path) or {}), "origin": MISSED}
     save_png(judged.folder / path, read_photo(judged.folder / path), {"anogen": json.dumps(record)})
     judged.catalogue.change("DELETE FROM sample", ())
     folder = judged.folder
