@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.detection import losses
+from engine.detection.convolution import Convolution
 from engine.detection.detector import Batch, Losses, Preset
 from engine.detection.weak_loss import WeakLoss
 
@@ -129,7 +130,7 @@ class Discriminative(nn.Module):
 
 
 def _single(before: int, after: int) -> list[nn.Module]:
-    return [nn.Conv2d(before, after, 3, padding=1), nn.BatchNorm2d(after), nn.ReLU(inplace=True)]
+    return [Convolution(before, after), nn.BatchNorm2d(after), nn.ReLU(inplace=True)]
 
 
 def _double(before: int, between: int, after: int) -> nn.Sequential:

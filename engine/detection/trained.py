@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from engine.data.tensors import save_tensors
 from engine.detection import destseg, draem
+from engine.detection.convolution import in_channels_last, without_normalisations
 from engine.detection.destseg import DeSTSeg
 from engine.detection.detector import Detector
 from engine.detection.draem import Draem
@@ -114,7 +115,8 @@ def load_network(project: Path, run: str) -> Network:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     load_weights(detector, tensors, path, trained.settings)
     device = pick_device()
-    return Network(detector.to(device).eval(), trained, device)
+    looking = in_channels_last(without_normalisations(detector.eval()))
+    return Network(looking.to(device), trained, device)
 
 
 def load_weights(

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.checkpoint import load_optimizer_tensors, optimizer_tensors
+from engine.detection.convolution import in_channels_last
 from engine.detection.detector import Batch, Detector
 from engine.detection.training_data import TrainingData
 from engine.device import fast_arithmetic, is_out_of_memory
@@ -31,9 +32,7 @@ class Trainer:
     def __init__(
         self, network: nn.Module, kind: DetectorKind, data: TrainingData, steps: int, device: torch.device
     ) -> None:
-        is_cuda = device.type == "cuda"
-        network = network.to(device)
-        self.network = in_channels_last(network) if is_cuda else network
+        self.network = in_channels_last(network.to(device))
         self._detector = cast(Detector, self.network)
         self._optimizer = self._detector.optimizer()
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
@@ -110,12 +109,6 @@ class Trainer:
         loss = torch.stack([term.float() for term in losses.values()]).sum() * share
         loss.backward()
         return float(loss.detach())
-
-
-def in_channels_last(network: nn.Module) -> nn.Module:
-    """The network, in place, with its weights laid out as a GPU's convolutions like them."""
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network
 
 
 def network_tensors(state: dict[str, Tensor]) -> dict[str, Tensor]:
