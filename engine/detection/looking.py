@@ -1,12 +1,15 @@
 """What a detector sees on photos of which it is known what is on them."""
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from torch import Tensor
 
 from engine.data.images import read_mask, read_photo
+from engine.detection.ahead import work_ahead
 from engine.detection.maps import write_map
 from engine.detection.metrics import PhotoSummary, ground_truth, summarise
 from engine.detection.photos import to_input, to_tensor
@@ -22,6 +25,14 @@ class Seen:
 
     photo: InspectedPhoto
     summary: PhotoSummary
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A photo, (3, S, S) uint8, and where its anomaly is, (S, S) bool, at the detector's size."""
+
+    pixels: Tensor
+    truth: np.ndarray | None
 
 
 def check_measurable(photos: Sequence[InspectedPhoto]) -> None:
@@ -54,29 +65,41 @@ def look(
     """
     seen: list[Seen] = []
     refusal: EngineError | None = None
-    for place, photo in enumerate(photos):
+
+    def read(photo: InspectedPhoto) -> _Read | EngineError:
         try:
-            found, anomaly_map = _look_at(network, project, photo)
+            return _read(project, photo, network.side)
         except EngineError as error:
-            refusal = error
-            yield FileRefused(path=photo.photo, reason=str(error))
-        else:
-            seen.append(found)
-            if run:
-                yield write_map(project, run, photo.photo, anomaly_map, found.summary.score)
-        yield Progress(step=before + place + 1, total=total or len(photos), stage="measuring")
+            return error
+
+    with closing(work_ahead(read, photos)) as results:
+        for place, (photo, result) in enumerate(zip(photos, results, strict=True)):
+            if isinstance(result, EngineError):
+                refusal = result
+                yield FileRefused(path=photo.photo, reason=str(result))
+            else:
+                found, anomaly_map = _look_at(network, photo, result)
+                seen.append(found)
+                if run:
+                    yield write_map(project, run, photo.photo, anomaly_map, found.summary.score)
+            yield Progress(step=before + place + 1, total=total or len(photos), stage="measuring")
     if refusal is not None and not seen:
         raise refusal
     return seen
 
 
-def _look_at(network: Network, project: Path, photo: InspectedPhoto) -> tuple[Seen, np.ndarray]:
-    path, side = project / photo.photo, network.side
+def _read(project: Path, photo: InspectedPhoto, side: int) -> _Read:
+    """Raises EngineError for a photo or a mask that cannot be used."""
+    path = project / photo.photo
     pixels = read_photo(path)
     truth = None
     if photo.mask:
         mask = read_mask(project / photo.mask, Size(pixels.shape[1], pixels.shape[0]), path)
         truth = ground_truth(mask, side, side)
-    maps, scores = network.infer(to_input(to_tensor(pixels, side))[None])
-    summary = summarise(photo.photo, photo.is_anomalous, float(scores[0]), maps[0].numpy(), truth)
+    return _Read(to_tensor(pixels, side), truth)
+
+
+def _look_at(network: Network, photo: InspectedPhoto, read: _Read) -> tuple[Seen, np.ndarray]:
+    maps, scores = network.infer(to_input(read.pixels)[None])
+    summary = summarise(photo.photo, photo.is_anomalous, float(scores[0]), maps[0].numpy(), read.truth)
     return Seen(photo, summary), maps[0].numpy()

@@ -23,11 +23,14 @@ def map_path(run: str, photo: str) -> str:
 def write_map(project: Path, run: str, photo: str, found: np.ndarray, score: float) -> PhotoInspected:
     """Write the map of a photo, (S, S) float in [0, 1], as 16-bit PNG; what is to be told of it.
 
-    The file says itself of which photo it is, how that scored, and with which run.
+    A photo in the project has its path there, however it was named. The file says itself of which photo it is, how
+    that scored, and with which run.
 
     Raises:
         EngineError: the disk is full.
     """
+    if Path(photo).is_relative_to(project):
+        photo = Path(photo).relative_to(project).as_posix()
     path = map_path(run, photo)
     record = msgspec.json.encode({"photo": photo, "score": score, "run": run}).decode()
     save_png(project / path, raw_levels(found), {_RECORD: record})

@@ -71,6 +71,14 @@ def test_each_photo_in_its_order_and_nothing_but_maps(project: Path) -> None:
     assert len(list(project.rglob("*_heatmap.png"))) == 0
 
 
+def test_a_photo_has_one_map_however_it_is_named(project: Path, tmp_path: Path) -> None:
+    save_png(tmp_path / "elsewhere/0.png", good(0))
+    files = ("0.png", str(project / "0.png"), str(tmp_path / "elsewhere/0.png"))
+    told = of(list(inspect(InspectJob(project=str(project), run=RUN, files=files))), PhotoInspected)
+    assert [each.photo for each in told] == ["0.png", "0.png", files[2]]
+    assert told[0].map == told[1].map != told[2].map
+
+
 def test_bad_files_are_told_in_their_place_and_have_no_row(project: Path, tmp_path: Path) -> None:
     (project / "2.png").write_text("no photo")
     (project / "4.png").unlink()
