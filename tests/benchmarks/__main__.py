@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [inversion | generation | memory | live | window] …`: fails where a ratio is missed."""
+"""`python -m tests.benchmarks [NAME …]`: fails where a ratio is missed."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tests.benchmarks.report import Row, header
 
-_OF_THE_ENGINE = ("inversion", "generation", "memory", "live")
+_OF_THE_ENGINE = ("inversion", "generation", "memory", "live", "detectors")
 _ALL = (*_OF_THE_ENGINE, "window")
 
 
@@ -70,6 +70,10 @@ def _measure(name: str, arguments: argparse.Namespace) -> Iterable[Row]:
             from tests.benchmarks.live import measure_live
 
             return measure_live(arguments.backbone)
+        case "detectors":
+            from tests.benchmarks.detectors import measure_detectors
+
+            return measure_detectors()
         case _:
             from tests.benchmarks.window import measure_window
 

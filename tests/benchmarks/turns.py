@@ -7,24 +7,24 @@ Without gradients denormals cost nothing that can be measured: sampling is timed
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 
 import torch
 
-_ROUNDS, _STEPS_A_ROUND = 3, 6
 
-
-def steps_per_second(upstream: Callable[[], object], ours: Callable[[], object]) -> tuple[float, float]:
-    """Steps per second of both, a few of each in turn, so that noise of the machine meets both."""
-    seconds = [0.0, 0.0]
+def steps_per_second(
+    upstream: Callable[[], object], ours: Callable[[], object], rounds: int = 3, steps_a_round: int = 6
+) -> tuple[float, float]:
+    """Steps per second of both, the median of rounds of a few of each in turn, so that noise meets both."""
+    seconds: tuple[list[float], list[float]] = ([], [])
     with _thread(is_tuned=False) as theirs, _thread(is_tuned=True) as own:
         turns = ((theirs, upstream), (own, ours))
         for thread, step in turns:
             thread.submit(step).result()
-        for _ in range(_ROUNDS):
-            for index, (thread, step) in enumerate(turns):
-                seconds[index] += thread.submit(_timed, step).result()
-    total = _ROUNDS * _STEPS_A_ROUND
-    return total / seconds[0], total / seconds[1]
+        for _ in range(rounds):
+            for (thread, step), taken in zip(turns, seconds, strict=True):
+                taken.append(thread.submit(_timed, step, steps_a_round).result())
+    return steps_a_round / median(seconds[0]), steps_a_round / median(seconds[1])
 
 
 def _thread(is_tuned: bool) -> ThreadPoolExecutor:
@@ -32,8 +32,8 @@ def _thread(is_tuned: bool) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, initializer=torch.set_flush_denormal, initargs=(is_tuned,))
 
 
-def _timed(step: Callable[[], object]) -> float:
+def _timed(step: Callable[[], object], count: int) -> float:
     start = time.perf_counter()
-    for _ in range(_STEPS_A_ROUND):
+    for _ in range(count):
         step()
     return time.perf_counter() - start
