@@ -74,7 +74,8 @@ class Draem(nn.Module):
 
 def image_score(maps: Tensor) -> Tensor:
     """The largest mean over a square of 21 pixels: (B, 1, H, W) → (B,). Beyond the border the map is 0."""
-    return F.avg_pool2d(maps, _POOLED, stride=1, padding=_POOLED // 2).amax((1, 2, 3))
+    rows = F.avg_pool2d(maps, (1, _POOLED), stride=1, padding=(0, _POOLED // 2))
+    return F.avg_pool2d(rows, (_POOLED, 1), stride=1, padding=(_POOLED // 2, 0)).amax((1, 2, 3))
 
 
 class Reconstructive(nn.Module):

@@ -27,6 +27,7 @@ from engine.detection.training_data import Material, TrainingData
 from engine.detection.training_run import TrainRun, plan_run
 from engine.device import pick_device
 from engine.errors import EngineError, StopAndKeep
+from engine.memory import kept_memory
 from engine.protocol import (
     Event,
     FileRefused,
@@ -71,7 +72,7 @@ def train(job: TrainJob, make_null_edits: MakeNullEdits = none) -> Iterator[Even
     edits = yield from _null_edits(run, make_null_edits)
     trainer = yield from _prepare(run, edits)
     write_job(run.folder, msgspec.structs.replace(job, again=False))
-    with suppress(StopAndKeep):
+    with kept_memory(), suppress(StopAndKeep):
         yield from _train(run, trainer)
     save_detector(run, trainer.network.state_dict(), trainer.step)
     run.checkpoint.unlink(missing_ok=True)  # large, and of no more use

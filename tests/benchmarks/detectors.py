@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -26,6 +26,7 @@ from engine.detection.trainer import Trainer
 from engine.detection.training_data import Material, TrainingData
 from engine.detection.training_run import decided, plan_run
 from engine.geometry import Box
+from engine.memory import kept_memory
 from engine.protocol import (
     DetectorKind,
     GeneratedPhoto,
@@ -47,14 +48,14 @@ _BATCH = 2  # of the paper's 16: a step of those takes minutes on a CPU
 _PIPELINE_BATCH, _WARM_BATCHES = 16, 100  # until most textures are drawn, which is done once a training
 _LIGHT_TRAINING_S, _LIGHT_PHOTO_S = 12 * 60.0, 0.15
 _LIGHT_STEPS = 5
-_SCRIPT = "from tests.benchmarks.detectors import step_once; step_once({side!r}, {folder!r})"
+_SIDES, _ROUNDS = ("upstream", "ours"), 3
+_SCRIPT = "from tests.benchmarks.detectors import train_apart; train_apart({side!r}, {folder!r})"
 
 
 def measure_detectors() -> Iterator[Row]:
     """Everything on photos of 1024² pixels; both sides read the same files."""
     with _product() as product:
-        yield _memory(product)  # first: the peak of a process counts what the one that started it held
-        yield _training(product)
+        yield from _training(product)
         yield _inspection(product)
         yield _pipeline(product)
         for kind in ("draem", "destseg"):
@@ -64,13 +65,53 @@ def measure_detectors() -> Iterator[Row]:
 # --- against upstream ------------------------------------------------------------------------------------
 
 
-def _training(product: "_Product") -> Row:
-    theirs, ours = _upstream_step(product), _step(product)
-    slow, fast = steps_per_second(theirs, ours, rounds=3, steps_a_round=1)
+def _training(product: "_Product") -> Iterator[Row]:
+    """Each side in processes of its own, in turn: with threads and memory as its program has them."""
+    rounds = [[_trained_apart(side, product) for side in _SIDES] for _ in range(_ROUNDS)]
+    theirs, ours = ([each[side] for each in rounds] for side in range(2))
+    slow, fast = (_BATCH / median(seconds for seconds, _ in side) for side in (theirs, ours))
     note = f"{_BATCH} images a step, reading and augmenting them included"
-    return Row(
-        "DRAEM paper, training, images per second", slow * _BATCH, fast * _BATCH, fast / slow, 1.5, note
-    )
+    yield Row("DRAEM paper, training, images per second", slow, fast, fast / slow, 1.5, note)
+    more, less = (max(peak for _, peak in side) for side in (theirs, ours))
+    yield Row("  memory, GB", more, less, more / less, 0.8)
+
+
+def _trained_apart(side: str, product: "_Product") -> tuple[float, float]:
+    """Seconds a step, and GB at its peak."""
+    script = _SCRIPT.format(side=side, folder=str(product.folder))
+    result = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    seconds, peak = json.loads(result.stdout.splitlines()[-1])
+    return seconds, peak
+
+
+def train_apart(side: str, folder: str) -> None:
+    """Run in the child process: prints [seconds a step, GB at the peak]."""
+    from engine.threads import spin_briefly
+
+    spin_briefly()
+    from engine.device import peak_memory_bytes, tune_cpu
+
+    tune_cpu()
+    product = _Product(Path(folder))
+    if side == "upstream":
+        torch.set_flush_denormal(False)
+    step = _upstream_step(product) if side == "upstream" else _step(product)
+    memory: AbstractContextManager[None] = nullcontext() if side == "upstream" else kept_memory()
+    with memory:
+        step()
+        seconds = _timed(step)
+    print(json.dumps([seconds, peak_memory_bytes() / 1e9]))
+
+
+def _upstream_step(product: "_Product") -> Callable[[], object]:
+    torch.manual_seed(0)
+    draem, data = UpstreamDraem(Draem.create("paper")), product.upstream_data()
+    return lambda: draem.advance(data.batch(_BATCH))
+
+
+def _step(product: "_Product") -> Callable[[], object]:
+    network = create_detector(TrainSettings(detector="draem", preset="paper"))
+    return Trainer(network, "draem", product.data(_BATCH), 10_000, torch.device("cpu")).advance
 
 
 def _inspection(product: "_Product") -> Row:
@@ -81,7 +122,7 @@ def _inspection(product: "_Product") -> Row:
     upstream = UpstreamDraem(network)
     upstream.inspect(product.goods[0])  # the first call is slow
     theirs, ours = list[float](), list[float]()
-    for _ in range(3):
+    for _ in range(_ROUNDS):
         start = time.perf_counter()
         for file in product.goods:
             upstream.inspect(file)
@@ -108,43 +149,6 @@ def _pipeline(product: "_Product") -> Row:
         3.0,
         note,
     )
-
-
-def _memory(product: "_Product") -> Row:
-    """Each in a process of its own: the peak is the process's."""
-    peaks = []
-    for side in ("upstream", "ours"):
-        script = _SCRIPT.format(side=side, folder=str(product.folder))
-        result = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
-        peaks.append(json.loads(result.stdout.splitlines()[-1]))
-    slow, fast = peaks
-    return Row(f"DRAEM paper, a step of {_BATCH} images, GB", slow, fast, slow / fast, 1.0)
-
-
-def step_once(side: str, folder: str) -> None:
-    """Run in the child process: prints its peak memory in GB after a training step."""
-    from engine.threads import spin_briefly
-
-    spin_briefly()
-    from engine.device import peak_memory_bytes, tune_cpu
-
-    tune_cpu()
-    product = _Product(Path(folder))
-    (_upstream_step if side == "upstream" else _step)(product)()
-    print(json.dumps(peak_memory_bytes() / 1e9))
-
-
-def _upstream_step(product: "_Product") -> Callable[[], object]:
-    torch.manual_seed(0)
-    draem, data = UpstreamDraem(Draem.create("paper")), product.upstream_data()
-    return lambda: draem.advance(data.batch(_BATCH))
-
-
-def _step(product: "_Product") -> Callable[[], object]:
-    settings = TrainSettings(detector="draem", preset="paper")
-    return Trainer(
-        create_detector(settings), "draem", product.data(_BATCH), 10_000, torch.device("cpu")
-    ).advance
 
 
 # --- preset light against its budgets --------------------------------------------------------------------
