@@ -18,8 +18,8 @@ def kept_memory() -> Iterator[None]:
     one: a fifth of the time of a step of DRAEM (5.4 s instead of 6.7), for a tenth more memory. Only the main thread
     keeps what it lets go, and elsewhere than on Linux nothing changes.
     """
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if not hasattr(libc, "mallopt"):
+    libc = _glibc()
+    if libc is None:
         yield
         return
     for option, value in {_MMAP_MAX: 0, _TRIM_THRESHOLD: _NEVER, _TOP_PAD: _GROWTH}.items():
@@ -30,3 +30,9 @@ def kept_memory() -> Iterator[None]:
         for option, value in _DEFAULTS.items():
             libc.mallopt(option, value)
         libc.malloc_trim(0)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    """What the program gets its memory from; None where that is something else."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    return libc if hasattr(libc, "mallopt") else None

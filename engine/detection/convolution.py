@@ -58,8 +58,8 @@ class Convolution(nn.Conv2d):
         """(B, C, H, W) → (B, O, H, W)."""
         if not _pays(images, self.weight):
             return super().forward(images)
-        output: Tensor = _Winograd.apply(images, self.weight)
-        return output if self.bias is None else output.add_(self.bias[:, None, None])
+        output: Tensor = _Winograd.apply(images, self.weight, self.bias)
+        return output
 
 
 def in_channels_last(network: nn.Module) -> nn.Module:
@@ -88,27 +88,30 @@ def _pays(images: Tensor, weight: Tensor) -> bool:
 
 
 class _Winograd(torch.autograd.Function):
-    """The convolution without bias, and both its gradients."""
+    """The convolution and its gradients."""
 
     @staticmethod
-    def forward(ctx: Any, images: Tensor, weight: Tensor) -> Tensor:
+    def forward(ctx: Any, images: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         ctx.save_for_backward(images, weight)
-        return _convolve(images, _spread(weight).transpose(1, 2))
+        return _convolve(images, _spread(weight).transpose(1, 2), bias)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         images, weight = ctx.saved_tensors
-        of_images = of_weight = None
+        of_images = of_weight = of_bias = None
         if ctx.needs_input_grad[0]:
             of_images = _convolve(gradient, _spread(weight.flip(2, 3)))
         if ctx.needs_input_grad[1]:
             of_weight = _weight_gradient(images, gradient)
-        return of_images, of_weight
+        if ctx.needs_input_grad[2]:
+            of_bias = gradient.sum((0, 2, 3))
+        return of_images, of_weight, of_bias
 
 
-def _convolve(images: Tensor, u: Tensor) -> Tensor:
-    """(B, C, H, W) and U, (36, C, O) → (B, O, H, W), channels last."""
+def _convolve(images: Tensor, u: Tensor, bias: Tensor | None = None) -> Tensor:
+    """(B, C, H, W), U, (36, C, O), and (O,) → (B, O, H, W), channels last."""
     x, after = _last(images), u.shape[-1]
+    bias = x.new_zeros(after) if bias is None else bias
     count, height, width, _ = x.shape
     output = torch.empty(count, after, height, width, memory_format=torch.channels_last)
     tiles = _tiles(_last(output))
@@ -116,7 +119,7 @@ def _convolve(images: Tensor, u: Tensor) -> Tensor:
         m = torch.bmm(_squares(x, photos, rows), u)
         part = tiles[photos, rows]
         y = (_A @ m.view(_VALUES, -1)).view(_TILE, _TILE, *part.shape[:2], part.shape[3], after)
-        part.copy_(y.permute(2, 3, 0, 4, 1, 5))
+        torch.add(y.permute(2, 3, 0, 4, 1, 5), bias, out=part)
     return output
 
 

@@ -163,8 +163,9 @@ def _light(product: "_Product", kind: DetectorKind) -> Iterator[Row]:
     trainer = Trainer(network, kind, data, settings.steps or 0, torch.device("cpu"))
     if kind == "destseg":
         trainer.step = (settings.steps or 0) // 2  # the student is done, and the longer steps begin
-    trainer.advance()
-    seconds = median(_timed(trainer.advance) for _ in range(_LIGHT_STEPS))
+    with kept_memory():
+        trainer.advance()
+        seconds = median(_timed(trainer.advance) for _ in range(_LIGHT_STEPS))
     budget = _LIGHT_TRAINING_S / (settings.steps or 1)
     note = f"{settings.steps} steps, {seconds * (settings.steps or 0) / 60:.1f} minutes"
     yield Row(f"{kind} light, training, s a step", budget, seconds, budget / seconds, 1.0, note)

@@ -53,9 +53,9 @@ def test_the_fast_way_is_gone_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> 
     calls: list[tuple[int, ...]] = []
     convolve = convolution._convolve
 
-    def counted(images: Tensor, u: Tensor) -> Tensor:
+    def counted(images: Tensor, u: Tensor, bias: Tensor) -> Tensor:
         calls.append(tuple(images.shape))
-        return convolve(images, u)
+        return convolve(images, u, bias)
 
     monkeypatch.setattr(convolution, "_convolve", counted)
     fast, _ = pair(4, 4)
