@@ -53,6 +53,7 @@ def evaluate_run(job: EvaluateRunJob) -> Iterator[Event]:
     yield Started(title=f"Measuring {job.run} on {len(job.photos)} photos")
     yield from _warn_of_origins(job.photos)
     seen = yield from look(network, project, job.photos, run=job.run)
+    check_measurable([each.photo for each in seen])
     figures: list[Measured] = []
     for group, chosen in _groups(seen):
         figures += _figures(chosen, group, job.resamples)
@@ -87,6 +88,7 @@ def compare_runs(job: CompareRunsJob) -> Iterator[Event]:
     yield Started(title=f"Comparing {job.second} with {job.first} on {len(photos)} photos")
     yield from _warn_of_origins(job.photos)
     before = yield from look(first, project, photos, 0, 2 * len(photos))
+    check_measurable([each.photo for each in before])
     after = yield from look(second, project, photos, len(photos), 2 * len(photos))
     compared = compare([s.summary for s in before], [s.summary for s in after], job.resamples)
     measurable = {name: compared[name] for name in METRICS if not math.isnan(compared[name].difference.value)}

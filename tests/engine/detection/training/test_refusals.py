@@ -50,6 +50,7 @@ def test_photos_of_different_sizes_and_modes(project: Path) -> None:
     job = train_job(project, samples=0, recipe="baseline")
     save_png(project / job.goods[0], good(0, width=90, height=70)[..., 0])  # grey
     save_png(project / job.goods[1], np.dstack([good(1), np.full((40, 48), 255, np.uint8)]))  # with alpha
+    save_png(project / job.goods[2], good(2)[..., 0].astype(np.uint16) * 257)  # grey, 16 bit
     events = list(begin(job))
     assert [event.message for event in of(events, Warned)] == [
         "The good photos are of 2 sizes; all become 32×32 pixels."
@@ -104,6 +105,17 @@ def test_weights_of_another_preset(project: Path) -> None:
     save_tensors(project / "runs" / name / "detector.safetensors", weights(other), {"anogen": header})
     with pytest.raises(EngineError, match="are not those of a detector draem of preset light"):
         load_network(project, name)
+
+
+def test_a_checkpoint_of_another_preset(project: Path) -> None:
+    run_until_step(train_job(project), 5).close()
+    checkpoint = run_folder(project) / "checkpoint.safetensors"
+    other = project.parent / "other"
+    run_until_step(train_job(other, preset="paper"), 5).close()
+    content = (run_folder(other) / "checkpoint.safetensors").read_bytes()
+    checkpoint.write_bytes(content)
+    assert "are not those of a detector draem of preset light" in refused(train_job(project))
+    assert checkpoint.read_bytes() == content
 
 
 @pytest.mark.parametrize(
