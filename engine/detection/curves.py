@@ -12,40 +12,17 @@ import numpy as np
 
 
 def auroc(normal: np.ndarray, anomalous: np.ndarray) -> np.ndarray:
-    """P(score of an anomalous item > of a normal one) + ½ P(equal): (…, K) → (…). NaN where either is none.
-
-    Bins are off by at most `auroc_error`.
-    """
+    """P(score of an anomalous item > of a normal one) + ½ P(equal): (…, K) → (…). NaN where either is none."""
     below = np.cumsum(normal, -1) - normal
     wins = (anomalous * (below + 0.5 * normal)).sum(-1)
     return _share(wins, normal.sum(-1) * anomalous.sum(-1))
 
 
-def auroc_error(normal: np.ndarray, anomalous: np.ndarray) -> np.ndarray:
-    """At most so much is `auroc` off: half of the pairs that share a bin."""
-    return _share(0.5 * (normal * anomalous).sum(-1), normal.sum(-1) * anomalous.sum(-1))
-
-
 def average_precision(normal: np.ndarray, anomalous: np.ndarray) -> np.ndarray:
-    """Step-wise AP, Σ_k (TPR_k − TPR_{k+1}) · precision_k: (…, K) → (…). NaN where nothing is anomalous.
-
-    Bins are off by at most `average_precision_error`.
-    """
+    """Step-wise AP, Σ_k (TPR_k − TPR_{k+1}) · precision_k: (…, K) → (…). NaN where nothing is anomalous."""
     found, alarms = _from_above(anomalous), _from_above(normal)
     precision = found / np.maximum(found + alarms, 1e-12)
     return _share((anomalous * precision).sum(-1), anomalous.sum(-1))
-
-
-def average_precision_error(normal: np.ndarray, anomalous: np.ndarray) -> np.ndarray:
-    """At most so much is `average_precision` off, in whatever order the items of a bin really are.
-
-    The precision at an anomalous item of bin k lies between (A + 1) / (A + 1 + N + n_k) and
-    (A + a_k) / (A + a_k + N), where A and N are what lies in the bins above. So does the binned one.
-    """
-    found, alarms = _from_above(anomalous), _from_above(normal)
-    least = found - anomalous + 1
-    lowest, highest = least / (least + alarms), found / np.maximum(found + alarms - normal, 1e-12)
-    return _share((anomalous * (highest - lowest)).sum(-1), anomalous.sum(-1))
 
 
 def best_f1(normal: np.ndarray, anomalous: np.ndarray) -> np.ndarray:

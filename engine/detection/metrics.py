@@ -126,14 +126,3 @@ class Pool:
             "pixel_f1": curves.best_f1(normal, anomalous),
             "aupro": curves.aupro(normal, weights @ self._overlap, weights @ self._regions),
         }
-
-    def binning_error(self) -> dict[str, float]:
-        """At most so much are the pixel metrics off for having been counted in bins.
-
-        Values that are really equal share a bin as well, so the bound is loose for a map that is 0 or 1 all over.
-        """
-        normal, anomalous = self._normal.sum(0), self._anomalous.sum(0)
-        return {
-            "pixel_auroc": float(curves.auroc_error(normal, anomalous)),
-            "pixel_ap": float(curves.average_precision_error(normal, anomalous)),
-        }

@@ -5,6 +5,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from engine.detection.metrics import BINS, METRICS, PhotoSummary, Pool, bin_of, ground_truth, summarise
+from tests.engine.detection.binning import pixel_errors
 from tests.engine.detection.test_curves import slow_aupro
 
 
@@ -28,8 +29,8 @@ def summaries(maps: np.ndarray, truths: np.ndarray, scores: np.ndarray) -> list[
 @pytest.mark.parametrize("sure", [False, True])
 def test_pixels_agree_with_scikit_learn_within_the_stated_error(sure: bool) -> None:
     maps, truths, scores = make_maps(sure=sure)
-    pool = Pool(summaries(maps, truths, scores))
-    values, error = pool.measure(), pool.binning_error()
+    photos = summaries(maps, truths, scores)
+    values, error = Pool(photos).measure(), pixel_errors(photos)
     exact = {
         "pixel_auroc": roc_auc_score(truths.ravel(), maps.ravel()),
         "pixel_ap": average_precision_score(truths.ravel(), maps.ravel()),
