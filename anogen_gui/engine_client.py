@@ -4,10 +4,10 @@ import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, Protocol, cast
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from anogen_gui.engine_process import EngineProcess
 from engine.protocol import (
@@ -32,11 +32,68 @@ STOP_WAIT_S = 3.0
 _log = logging.getLogger(__name__)
 
 
-class Engine(QObject):
+class Engine(Protocol):
     """What carries out the window's jobs, and tells their events. Models know only this.
 
     Whatever happens to it, exactly one Finished comes for each job, and nothing of the job after that.
-    Nothing comes before `submit` has returned.
+    Nothing comes before `submit` has returned. Its signals are those of `EngineSignals`.
+    """
+
+    @property
+    def event_received(self) -> SignalInstance: ...
+
+    @property
+    def state_changed(self) -> SignalInstance: ...
+
+    @property
+    def engine_described(self) -> SignalInstance: ...
+
+    @property
+    def crashed(self) -> SignalInstance: ...
+
+    @property
+    def cancel_acknowledged(self) -> SignalInstance: ...
+
+    @property
+    def state(self) -> EngineState:
+        """What it does."""
+
+    @property
+    def device(self) -> str:
+        """What a person calls it, as the engine has told; '' before."""
+
+    @property
+    def version(self) -> str:
+        """As the engine has told; '' before."""
+
+    @property
+    def log_tail(self) -> str:
+        """The last lines of the engine's log, for reports."""
+
+    def submit(self, job_id: str, job: Job, interactive: bool = False) -> None:
+        """Carry out a job as soon as the one before it is finished; an interactive one in between its steps.
+
+        Of interactive jobs of one kind only the newest waits; the one whose place it takes is cancelled.
+
+        Raises:
+            ValueError: a job with this id is not finished yet.
+        """
+
+    def cancel(self, job_id: str) -> None:
+        """End a job at its next step, and if it has none in time, with the engine. What is finished stays so."""
+
+    def keep(self, job_id: str) -> None:
+        """End a job at its next step, and keep what it has."""
+
+    def stop(self) -> None:
+        """End the engine, and its jobs as cancelled; blocks until it is gone. The next job starts it again."""
+
+    def restart(self) -> None:
+        """End the engine at once, and the jobs that it has as cancelled, and start it anew."""
+
+
+class EngineSignals(QObject):
+    """What every engine tells.
 
     Attributes:
         state: what it does.
@@ -61,37 +118,6 @@ class Engine(QObject):
         self.state: EngineState = "off"
         self.device, self.version = "", ""
 
-    def submit(self, job_id: str, job: Job, interactive: bool = False) -> None:
-        """Carry out a job as soon as the one before it is finished; an interactive one in between its steps.
-
-        Of interactive jobs of one kind only the newest waits; the one whose place it takes is cancelled.
-
-        Raises:
-            ValueError: a job with this id is not finished yet.
-        """
-        raise NotImplementedError
-
-    def cancel(self, job_id: str) -> None:
-        """End a job at its next step, and if it has none in time, with the engine. What is finished stays so."""
-        raise NotImplementedError
-
-    def keep(self, job_id: str) -> None:
-        """End a job at its next step, and keep what it has."""
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        """End the engine, and its jobs as cancelled; blocks until it is gone. The next job starts it again."""
-        raise NotImplementedError
-
-    def restart(self) -> None:
-        """End the engine at once, and the jobs that it has as cancelled, and start it anew."""
-        raise NotImplementedError
-
-    @property
-    def log_tail(self) -> str:
-        """The last lines of the engine's log, for reports."""
-        raise NotImplementedError
-
     def _set_state(self, state: EngineState) -> None:
         if state != self.state:
             self.state = state
@@ -111,7 +137,7 @@ class _Owed:
         return self.deadline is not None
 
 
-class EngineClient(Engine):
+class EngineClient(EngineSignals):
     """The engine as a process of its own, started with the first job, and again when it has died.
 
     Args:
