@@ -195,20 +195,12 @@ class Pages:
     def _train(self) -> QWidget:
         from anogen_gui.ui.train.page import TrainPage
 
-        page = TrainPage(self._icons, self._thumbnails)
-        page.run_chosen.connect(self._inspect_with)
-        return self._wired(page)
+        return self._wired(TrainPage(self._icons, self._thumbnails))
 
     def _inspect(self) -> QWidget:
         from anogen_gui.ui.inspect.page import InspectPage
 
         return self._wired(InspectPage(self._theme_model, self._icons, self._thumbnails, self._pictures))
-
-    def _inspect_with(self, run: str) -> None:
-        """Choose the detector of a run on the page Inspect, which is shown already."""
-        assert self.window is not None
-        page = self.window.stack.page("inspect")
-        page.choose_run(run)  # type: ignore[union-attr]
 
     def _wired(self, page: QWidget) -> QWidget:
         assert self.window is not None

@@ -135,11 +135,11 @@ class InspectPage(QWidget):
         self.show_loupe(False)
         self._show_runs()
 
-    def choose_run(self, name: str) -> None:
-        """Look at what the detector of this run says."""
+    def show_item(self, run: str) -> None:
+        """Look at what the detector of the run of this name says."""
         if self.model is not None:
             self.model.reload()
-            self.model.choose_run(name)
+            self.model.choose_run(run)
 
     @property
     def is_loupe_open(self) -> bool:
@@ -222,7 +222,7 @@ class InspectPage(QWidget):
         self.no_run.action_requested.connect(lambda: self.page_requested.emit("train"))
         self.nothing.action_requested.connect(actions.look_at_tests)
         self.no_match.action_requested.connect(actions.show_all)
-        header.run_chosen.connect(self.choose_run)
+        header.run_chosen.connect(self.show_item)
         header.files_requested.connect(actions.ask_for_files)
         header.folder_requested.connect(actions.ask_for_folder)
         header.tests_requested.connect(actions.look_at_tests)

@@ -40,12 +40,12 @@ class TrainPage(QWidget):
     Signals:
         page_requested(key): go to another page.
         noticed(notice): something was done that can be undone.
-        run_chosen(run): photos are to be inspected with the detector of the run of this name.
+        item_requested(page, place): look at a thing on its page, such as photos with the detector of a run.
     """
 
     page_requested = Signal(str)
     noticed = Signal(object)
-    run_chosen = Signal(str)
+    item_requested = Signal(str, str)
 
     def __init__(self, icons: Icons, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,8 +171,7 @@ class TrainPage(QWidget):
         """Look at photos with the chosen detector, on the page Inspect."""
         looked = self.model.looked if self.model is not None else None
         if looked is not None and looked.training.has_detector:
-            self.page_requested.emit("inspect")
-            self.run_chosen.emit(looked.training.run.name)
+            self.item_requested.emit("inspect", looked.training.run.name)
 
     def go_on(self) -> None:
         """Go on with the chosen training, where it was cut off."""

@@ -200,8 +200,9 @@ def test_a_trained_detector_is_inspected(make_window: Make, qtbot: QtBot) -> Non
     assert not window.page.run.inspect.isVisible()
     window.engine.play(detector_event(window.project.folder, RUN))
     window.engine.finish("done")
-    with qtbot.waitSignals([window.page.page_requested, window.page.run_chosen]):
+    with qtbot.waitSignal(window.page.item_requested) as asked:
         window.page.run.inspect.click()
+    assert asked.args == ["inspect", RUN]
 
 
 # --- the table
