@@ -76,6 +76,18 @@ def progress_words(state: Underway) -> str:
     return "Waits: the queue is paused." if state.is_held else "Waits for its turn in the queue."
 
 
+def ending_words(course: Course, done: str) -> str:
+    """How a run ended: "Learned 500 steps.", where `done` is "Learned"; '' while it has not, or where there is none."""
+    steps = counted(course.learned, "step")
+    return {
+        "done": f"{done} {steps}.",
+        "kept": f"Stopped and kept after {steps}.",
+        "cancelled": f"Cancelled after {steps}.",
+        "interrupted": f"Interrupted after {steps}.",
+        "failed": f"Failed after {steps}.",
+    }.get(course.state, "")
+
+
 def without_options(text: str) -> str:
     """A sentence of the engine's without the options of the command line that it names in brackets."""
     return _OPTION.sub("", text)

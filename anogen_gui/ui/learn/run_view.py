@@ -11,11 +11,12 @@ from anogen_gui.model.wording import in_window
 from anogen_gui.ui.course.notice import Notice
 from anogen_gui.ui.course.progress_view import ProgressView
 from anogen_gui.ui.course.sample_strip import SampleStrip
+from anogen_gui.ui.course.words import ending_words
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, ElidedLabel, SectionLabel, SegmentedControl, TextLabel
 from anogen_gui.ui.kit.fields import ChoiceField
 from anogen_gui.ui.learn.loss_plot import LossCurves, LossPlot
-from anogen_gui.ui.learn.words import course_words, run_words
+from anogen_gui.ui.learn.words import run_words
 from anogen_gui.ui.palettes import space
 
 _RUNS_WIDTH = 208
@@ -60,7 +61,7 @@ class RunView(QWidget):
         self._state = state
         course = state.course
         self.progress.show_state(state)
-        self._summary.setText(course_words(state))
+        self._summary.setText(ending_words(course, "Learned"))
         self._summary.setVisible(bool(self._summary.text()))
         self._show_notices(state)
         self._show_runs(state)

@@ -1,28 +1,10 @@
 """What the page Learn says of classes, runs and embeddings."""
 
 from anogen_gui.model.learning_state import KnownRun, LearnState
-from anogen_gui.ui.course.words import counted, day_words
+from anogen_gui.ui.course.words import day_words
 from anogen_gui.ui.kit import Tone
 
 _OUTCOMES = {"kept": "stopped and kept", "running": "interrupted"}
-
-
-def course_words(state: LearnState) -> str:
-    """How the run that is looked at ended: "Learned 500 steps."; '' where there is none."""
-    course = state.course
-    steps = counted(course.learned, "step")
-    match course.state:
-        case "done":
-            return f"Learned {steps}."
-        case "kept":
-            return f"Stopped and kept after {steps}."
-        case "cancelled":
-            return f"Cancelled after {steps}."
-        case "interrupted":
-            return f"Interrupted after {steps}."
-        case "failed":
-            return f"Failed after {steps}."
-    return ""
 
 
 def run_words(run: KnownRun) -> str:

@@ -12,6 +12,7 @@ from anogen_gui.model.wording import in_window
 from anogen_gui.ui.course.notice import Notice
 from anogen_gui.ui.course.progress_view import ProgressView
 from anogen_gui.ui.course.sample_strip import SampleStrip, StripLook
+from anogen_gui.ui.course.words import ending_words
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import (
     Badge,
@@ -26,7 +27,7 @@ from anogen_gui.ui.kit import (
 )
 from anogen_gui.ui.palettes import space
 from anogen_gui.ui.train.loss_chart import LossChart
-from anogen_gui.ui.train.words import course_words, settings_words, state_words
+from anogen_gui.ui.train.words import settings_words, state_words
 
 _KEEP_TIP = "End after this step, and keep the detector as it is."
 _CANCEL_TIP = "End after this step, without a detector. It can go on later from the last checkpoint."
@@ -74,7 +75,8 @@ class RunView(Card):
         training, course = looked.training, looked.course
         self._name.setText(training.name)
         self._badge.show_state(*state_words(training))
-        told = (course_words(looked), settings_words(training), training.run.note)
+        ended = ending_words(course, "Trained") if looked.job is None else ""
+        told = (ended, settings_words(training), training.run.note)
         self._facts.setText("   ·   ".join(part for part in told if part))
         self.progress.show_state(looked)
         self.go_on.setVisible(training.can_go_on)

@@ -3,8 +3,8 @@
 import math
 
 from anogen_gui.model.job_view import DETECTORS
-from anogen_gui.model.training_state import Comparison, Conclusion, Figure, Looked, Training
-from anogen_gui.ui.course.words import counted, grouped
+from anogen_gui.model.training_state import Comparison, Conclusion, Figure, Training
+from anogen_gui.ui.course.words import grouped
 from anogen_gui.ui.kit import Tone
 
 NOT_MEASURED = "–"
@@ -38,11 +38,8 @@ def settings_words(training: Training) -> str:
 
 def steps_words(training: Training) -> str:
     """How many steps its detector was trained; how far it is where there is none yet."""
-    return (
-        grouped(training.steps or training.checkpoint)
-        if training.steps or training.checkpoint
-        else NOT_MEASURED
-    )
+    steps = training.steps or training.checkpoint
+    return grouped(steps) if steps else NOT_MEASURED
 
 
 def samples_words(training: Training) -> str:
@@ -63,20 +60,6 @@ def interval_words(name: str, figure: Figure) -> str:
         f"{name} {figure.value:.3f}; in 95 of 100 drawings of the test photos {figure.low:.3f} to {figure.high:.3f}. "
         "Photos that something was learned from are left out."
     )
-
-
-def course_words(looked: Looked) -> str:
-    """How the training that is looked at ended; '' while it is under way."""
-    if looked.job is not None:
-        return ""
-    steps = counted(looked.course.learned, "step")
-    return {
-        "done": f"Trained {steps}.",
-        "kept": f"Stopped and kept after {steps}.",
-        "cancelled": f"Cancelled after {steps}.",
-        "interrupted": f"Interrupted after {steps}.",
-        "failed": f"Failed after {steps}.",
-    }.get(looked.course.state, "")
 
 
 def signed(value: float) -> str:

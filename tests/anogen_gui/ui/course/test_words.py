@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from anogen_gui.model.learning_course import Course, CourseState
 from anogen_gui.ui.course.words import (
     counted,
     day_words,
+    ending_words,
     eta_words,
     stage_words,
     without_options,
@@ -67,6 +69,22 @@ def test_stages_have_names() -> None:
 def test_days(created: str, words: str) -> None:
     now = datetime(2025, 5, 3, 20, 0, tzinfo=UTC)
     assert day_words(created, now, timezone(timedelta(hours=2))) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("done", "Trained 6100 steps."),
+        ("kept", "Stopped and kept after 6100 steps."),
+        ("cancelled", "Cancelled after 6100 steps."),
+        ("interrupted", "Interrupted after 6100 steps."),
+        ("failed", "Failed after 6100 steps."),
+        ("running", ""),
+        ("none", ""),
+    ],
+)
+def test_how_a_run_ended(state: CourseState, words: str) -> None:
+    assert ending_words(Course(state=state, learned=6100), "Trained") == words
 
 
 def test_options_of_the_command_line_are_left_out() -> None:
