@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from engine.errors import EngineError
 
 TEMPORARY_PREFIX = ".writing-"
@@ -64,6 +66,12 @@ def copy_atomically(source: Path, target: Path) -> None:
     """Copy a file byte for byte."""
     with write_atomically(target) as temporary:
         shutil.copyfile(source, temporary)
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write what msgspec can encode, laid out for people to read. Raises EngineError like `write_atomically`."""
+    with write_atomically(path) as temporary:
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
 
 
 def sha256_of(path: Path) -> str:

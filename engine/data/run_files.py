@@ -4,9 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
-
-from engine.data.files import write_atomically, write_error
+from engine.data.files import write_atomically, write_error, write_json
 from engine.protocol import Job
 
 _JOB_FILE = "job.json"
@@ -19,8 +17,7 @@ def write_job(folder: Path, job: Job) -> None:
     Raises:
         EngineError: the disk is full, or the folder cannot be written to.
     """
-    with write_atomically(folder / _JOB_FILE) as temporary:
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(job)) + b"\n")
+    write_json(folder / _JOB_FILE, job)
 
 
 def write_evaluations(folder: Path, evaluations: Iterable[tuple[int, float]]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.data.files import write_atomically
+from engine.data.files import write_json
 from engine.detection.looking import look
 from engine.detection.trained import load_network
 from engine.detection.training_run import TrainRun
@@ -45,9 +45,8 @@ def _calibrate(run: TrainRun) -> Iterator[Event]:
             message=f"There is no threshold, the good photos held out could not be looked at. {error}"
         )
         return
-    with write_atomically(run.folder / _FILE) as temporary:
-        scores = {each.photo.photo: each.summary.score for each in seen}
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode({"scores": scores})) + b"\n")
+    scores = {each.photo.photo: each.summary.score for each in seen}
+    write_json(run.folder / _FILE, {"scores": scores})
     yield from tell_threshold(list(scores.values()))
 
 

@@ -4,9 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
-from engine.data.files import write_atomically
+from engine.data.files import write_json
 from engine.detection.bootstrap import Comparison, compare, evaluate
 from engine.detection.calibration import read_scores, tell_threshold
 from engine.detection.looking import Seen, check_measurable, look
@@ -162,8 +160,7 @@ def _write(path: Path, figures: Sequence[Measured], seen: Sequence[Seen]) -> Non
             for each in seen
         ],
     }
-    with write_atomically(path) as temporary:
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+    write_json(path, content)
 
 
 def _write_comparison(path: Path, compared: Mapping[str, Comparison], photos: int, origins: int) -> None:
@@ -182,6 +179,4 @@ def _write_comparison(path: Path, compared: Mapping[str, Comparison], photos: in
         }
         for name, each in compared.items()
     ]
-    with write_atomically(path) as temporary:
-        content = {"figures": figures, "photos": photos, "origins": origins}
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+    write_json(path, {"figures": figures, "photos": photos, "origins": origins})

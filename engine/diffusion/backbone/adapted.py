@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from engine.data.files import safe_name, write_atomically
+from engine.data.files import safe_name, write_json
 from engine.data.tensors import save_tensors
 from engine.diffusion.backbone.backbone import Backbone
 from engine.diffusion.backbone.filehash import file_hash
@@ -154,8 +154,7 @@ def save_adapted(
         settings=settings or {},
     )
     save_tensors(project / reference / record.weights, stored(unet), {"format": "pt"})
-    with write_atomically(project / reference / RECORD_NAME) as temporary:
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n")
+    write_json(project / reference / RECORD_NAME, record)
     return reference
 
 

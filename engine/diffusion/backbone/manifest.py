@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from engine.data.files import write_atomically
+from engine.data.files import write_json
 from engine.errors import EngineError
 
 MANIFEST_NAME = "anogen.json"
@@ -65,5 +65,4 @@ def read_manifest(folder: Path, kind: str) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write `anogen.json`. Raises: EngineError where the folder cannot be written to."""
-    with write_atomically(folder / MANIFEST_NAME) as temporary:
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    write_json(folder / MANIFEST_NAME, manifest)

@@ -11,6 +11,7 @@ from engine.data.files import (
     safe_name,
     sha256_of,
     write_atomically,
+    write_json,
 )
 from engine.errors import EngineError
 
@@ -51,6 +52,13 @@ def test_the_systems_refusal_becomes_a_sentence(tmp_path: Path, number: int, wor
     assert str(tmp_path) in caught.value.message
     assert caught.value.hint
     assert list(tmp_path.iterdir()) == []
+
+
+def test_json_is_laid_out_for_people(tmp_path: Path) -> None:
+    write_json(tmp_path / "deep" / "file.json", {"scores": {"ü.png": 0.5}})
+    assert (tmp_path / "deep" / "file.json").read_text("utf-8") == (
+        '{\n  "scores": {\n    "ü.png": 0.5\n  }\n}\n'
+    )
 
 
 def test_a_missing_source_is_not_taken_for_a_write_error(tmp_path: Path) -> None:
