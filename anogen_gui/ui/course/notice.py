@@ -3,6 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from anogen_gui.model.learning_course import Course
+from anogen_gui.model.learning_state import Note
+from anogen_gui.model.wording import in_window
 from anogen_gui.ui.course.words import without_options
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.kit import Fold, IconButton, TextLabel, Tone
@@ -57,6 +60,13 @@ class Notice(QFrame):
         self.setAccessibleName(f"{self._message.text()} {self._hint.text()}".strip())
         self.setVisible(bool(message))
 
+    def show_note(self, note: Note | None) -> None:
+        """Show what there is to tell; None hides everything."""
+        if note is None:
+            self.tell("info", "")
+        else:
+            self.tell("bad" if note.is_problem else "info", note.message, note.hint, note.details)
+
     @property
     def message(self) -> str:
         return self._message.text() if not self.isHidden() else ""
@@ -77,3 +87,10 @@ class Notice(QFrame):
         """The quiet ground of the tone; texts keep the theme's own colours."""
         ground = theme.surface_sunken if self._tone == "neutral" else getattr(theme, f"{self._tone}_soft")
         self.setStyleSheet(f"Notice {{ background: {ground}; border-radius: {theme.radius}px; }}")
+
+
+def tell_of_course(course: Course, problem: Notice, warnings: Notice) -> None:
+    """Tell why a run failed, and, in a notice of their own, what its warnings are."""
+    message = course.message if course.state == "failed" else ""
+    problem.tell("bad", message, in_window(course.hint), course.details, closable=False)
+    warnings.tell("warn", "\n".join(course.warnings), closable=False)

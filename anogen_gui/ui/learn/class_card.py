@@ -106,7 +106,7 @@ class ClassCard(Card):
         self.embeddings.show_embeddings(state.embeddings, state.in_use)
         self._work.setText(f"{state.work}…" if state.work else "")
         self._work.setVisible(bool(state.work))
-        self._show_note(state)
+        self.note.show_note(state.note)
         self.run.show_state(project, state)
         self._right.setCurrentIndex(0 if state.job is None and state.course.state == "none" else 1)
         self._show_offer()
@@ -139,13 +139,6 @@ class ClassCard(Card):
             if unmasked
             else "Learning takes about three photos of the anomaly, each with its mask."
         )
-
-    def _show_note(self, state: LearnState) -> None:
-        note = state.note
-        if note is None:
-            self.note.tell("info", "")
-        else:
-            self.note.tell("bad" if note.is_problem else "info", note.message, note.hint, note.details)
 
     def _show_offer(self) -> None:
         """What the button Learn does with these settings; or why it does nothing."""

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from anogen_gui.model.learning_state import LearnState
 from anogen_gui.model.thumbnails import Thumbnails
-from anogen_gui.model.wording import in_window
-from anogen_gui.ui.course.notice import Notice
+from anogen_gui.ui.course.notice import Notice, tell_of_course
 from anogen_gui.ui.course.progress_view import ProgressView
 from anogen_gui.ui.course.sample_strip import SampleStrip
 from anogen_gui.ui.course.words import ending_words
@@ -63,7 +62,7 @@ class RunView(QWidget):
         self.progress.show_state(state)
         self._summary.setText(ending_words(course, "Learned"))
         self._summary.setVisible(bool(self._summary.text()))
-        self._show_notices(state)
+        tell_of_course(course, self.problem, self.warnings)
         self._show_runs(state)
         self.plot.show_curves(LossCurves(course.losses, course.evaluations))
         self.strip.show_strip(project, course.strip, state.step_in_use)
@@ -73,18 +72,6 @@ class RunView(QWidget):
     def set_plot_height(self, height: int) -> None:
         """In logical pixels."""
         self.plot.setFixedHeight(height)
-
-    def _show_notices(self, state: LearnState) -> None:
-        course = state.course
-        is_problem = course.state == "failed" and bool(course.message)
-        self.problem.tell(
-            "bad",
-            course.message if is_problem else "",
-            in_window(course.hint),
-            course.details,
-            closable=False,
-        )
-        self.warnings.tell("warn", "\n".join(course.warnings), closable=False)
 
     def _show_runs(self, state: LearnState) -> None:
         """Earlier runs can be looked at while none is running."""

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
 from anogen_gui.model.learning_course import StripColumn
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.model.training_state import Looked
-from anogen_gui.model.wording import in_window
-from anogen_gui.ui.course.notice import Notice
+from anogen_gui.ui.course.notice import Notice, tell_of_course
 from anogen_gui.ui.course.progress_view import ProgressView
 from anogen_gui.ui.course.sample_strip import SampleStrip, StripLook
 from anogen_gui.ui.course.words import ending_words
@@ -82,7 +81,7 @@ class RunView(Card):
         self.go_on.setVisible(training.can_go_on)
         self.go_on.setText(f"Go on from step {training.checkpoint}" if training.checkpoint else "Start again")
         self.inspect.setVisible(training.has_detector)
-        self._show_notices(looked)
+        tell_of_course(course, self.problem, self.warnings)
         self.chart.show_losses(course.losses, course.evaluations)
         best = self.chart.best
         self._best.setText(f"Best {best[1]:.3g} at step {best[0]:.0f}" if best is not None else "")
@@ -90,13 +89,6 @@ class RunView(Card):
         self.strip.set_aspect(shown / 2)  # of each photo, and below it its heatmap
         self.strip.show_strip(project, course.strip, None)
         self._strip_part.setVisible(bool(course.strip))
-
-    def _show_notices(self, looked: Looked) -> None:
-        course = looked.course
-        is_problem = course.state == "failed" and bool(course.message)
-        message = course.message if is_problem else ""
-        self.problem.tell("bad", message, in_window(course.hint), course.details, closable=False)
-        self.warnings.tell("warn", "\n".join(course.warnings), closable=False)
 
     def _lay_out(self) -> None:
         names = QVBoxLayout()

@@ -118,10 +118,7 @@ class SettingsCard(Card):
     def show_note(self, note: Note | None, offers_again: bool) -> None:
         """Tell what came of the last request; `offers_again`: it can be trained again from the first step."""
         self.again.setVisible(offers_again)
-        if note is None:
-            self.note.tell("info", "")
-        else:
-            self.note.tell("bad" if note.is_problem else "info", note.message, note.hint, note.details)
+        self.note.show_note(note)
 
     @property
     def has_photos(self) -> bool:
