@@ -32,6 +32,7 @@ from anogen_gui.ui.inspect.photo_bar import PhotoFacts
 from anogen_gui.ui.theme import ThemeModel
 from anogen_gui.viewer import build_viewer
 from engine.geometry import Box, Size, box_window
+from engine.reporting.facts import Bands
 from tests.anogen_gui import snapshots
 from tests.anogen_gui.drawn_product import (
     BOX,
@@ -179,7 +180,7 @@ def test_a_heatmap(
     pane = HeatPane(theme_model, Icons(theme_model), pictures, maps, outlines)
     qtbot.addWidget(pane)
     pane.resize(1000, 640)
-    pane.show_bands((0.35, 0.6))
+    pane.show_bands(Bands(0.35, 0.6))
     pane.bar.map_outline.setChecked(True)
     pane.bar.truth_outline.setChecked(True)
     pane.show_photo(heat_files, PhotoFacts("part.png", 0.873, "ng", True, "crack", None, "1 of 12"))

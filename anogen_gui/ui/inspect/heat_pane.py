@@ -14,11 +14,12 @@ from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
 from anogen_gui.ui.inspect.heat_bar import MODES, HeatBar
 from anogen_gui.ui.inspect.heat_view import HeatView
-from anogen_gui.ui.inspect.legend import Bands, Legend
+from anogen_gui.ui.inspect.legend import Legend
 from anogen_gui.ui.inspect.photo_bar import PhotoBar, PhotoFacts
 from anogen_gui.ui.inspect.verdict_words import OPINIONS
 from anogen_gui.ui.theme import ThemeModel, space
 from engine.geometry import Box
+from engine.reporting.facts import Bands
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class HeatPane(QWidget):
     def show_bands(self, bands: Bands | None) -> None:
         """Which scores are rejected; None: that is not known."""
         self.legend.show_bands(bands)
-        self.view.set_reject_above(bands[1] if bands is not None else None)
+        self.view.set_reject_above(bands.reject_above if bands is not None else None)
 
     def prefetch(self, files: Sequence[HeatFiles]) -> None:
         """Decode what will probably be shown next, the first one first."""

@@ -8,14 +8,11 @@ from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.inspect.map_colours import colour_of
 from anogen_gui.ui.inspect.verdict_words import BANDS, score_words
 from anogen_gui.ui.theme import space
-from engine.reporting.facts import Band
+from engine.reporting.facts import Band, Bands
 
 _STOPS = 32  # of the gradient
 _SCALE_WIDTH, _BAND_WIDTH, _MARK = 18, 5, 7
 _LEAST_HEIGHT = 160
-
-Bands = tuple[float, float]
-"""The scores above which a photo is to be looked at again, and above which it is rejected."""
 
 
 class Legend(QWidget):
@@ -101,7 +98,7 @@ class Legend(QWidget):
         painter.drawRoundedRect(scale, 3, 3)
 
     def _paint_bands(self, painter: QPainter, bands: Bands) -> None:
-        look_again, reject = min(bands), bands[1]
+        look_again, reject = min(bands.look_again_above, bands.reject_above), bands.reject_above
         parts: tuple[tuple[Band, float, float], ...] = (
             ("ok", 0.0, look_again), ("look_again", look_again, reject), ("ng", reject, 1.0)
         )  # fmt: skip
@@ -120,7 +117,9 @@ class Legend(QWidget):
 
     def _paint_numbers(self, painter: QPainter) -> None:
         """The ends of the scale and of the bands, as far as there is room for them."""
-        levels = [self._value, self._score, *(reversed(self._bands) if self._bands else ()), 0.0, 1.0]
+        bands = self._bands
+        lines = (bands.reject_above, bands.look_again_above) if bands is not None else ()
+        levels = [self._value, self._score, *lines, 0.0, 1.0]
         height = self.fontMetrics().height()
         taken: list[float] = []
         for level in levels:
@@ -152,8 +151,8 @@ class Legend(QWidget):
         """To those who cannot see it, too."""
         parts = ["Colours of the map, from 0 to 1"]
         if self._bands is not None:
-            look_again, reject = map(score_words, self._bands)
-            parts.append(f"look again above {look_again}, rejected above {reject}")
+            look_again, reject = self._bands.look_again_above, self._bands.reject_above
+            parts.append(f"look again above {score_words(look_again)}, rejected above {score_words(reject)}")
         if self._score is not None:
             parts.append(f"this photo: {score_words(self._score)}")
         self.setAccessibleName("; ".join(parts))

@@ -78,8 +78,7 @@ class InspectLoupe(HeatPane):
             self._model.set_opinion([self._model.current.photo], opinion)
 
     def _show_bands(self) -> None:
-        bands = self._model.bands if self._model is not None else None
-        self.show_bands((bands.look_again_above, bands.reject_above) if bands is not None else None)
+        self.show_bands(self._model.bands if self._model is not None else None)
         self._show_place()
 
     def _show_place(self) -> None:

@@ -97,8 +97,7 @@ class ViewerPage(QWidget):
         report = self.viewing.report if self.viewing is not None else None
         if report is None:
             return
-        bands = report.bands
-        self.pane.show_bands((bands.look_again_above, bands.reject_above) if bands is not None else None)
+        self.pane.show_bands(report.bands)
         counted = (
             each for each in report.results if each.kind in ("test", "new")
         )  # nothing was learned from those

@@ -17,6 +17,7 @@ from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
 from anogen_gui.ui.inspect.heat_pane import HeatFiles, HeatPane
 from anogen_gui.ui.inspect.photo_bar import PhotoFacts
 from anogen_gui.ui.theme import ThemeModel
+from engine.reporting.facts import Bands
 from tests.benchmarks.report import Row
 from tests.benchmarks.window.desk import budget_row, print_rows
 from tests.benchmarks.window.frames import Frames, percentile, settle
@@ -38,7 +39,7 @@ def measure_heat() -> Iterator[Row]:
         theme_model = ThemeModel(application, "light")
         pictures, maps, outlines = Pictures(), AnomalyMaps(), MaskOutlines()
         pane = HeatPane(theme_model, Icons(theme_model), pictures, maps, outlines)
-        pane.show_bands((0.4, 0.6))
+        pane.show_bands(Bands(0.4, 0.6))
         pane.bar.map_outline.setChecked(True)
         pane.show()
         _show(pane, files[0])

@@ -14,6 +14,7 @@ from anogen_gui.ui.inspect.heat_pane import HeatFiles, HeatPane
 from anogen_gui.ui.inspect.photo_bar import PhotoFacts
 from anogen_gui.ui.kit import TextLabel
 from anogen_gui.ui.theme import ThemeModel
+from engine.reporting.facts import Bands
 from tests.anogen_gui.ui.inspect.map_files import spotted, write_map, write_photo
 
 FACTS = PhotoFacts("biscuit_007.png", 0.872, "ng", True, "crack", None, "3 of 40")
@@ -38,7 +39,7 @@ def pane(
     qtbot.addWidget(pane)
     pane.resize(1100, 700)
     pane.show()
-    pane.show_bands((0.3, 0.6))
+    pane.show_bands(Bands(0.3, 0.6))
     pane.show_photo(files, FACTS)
     qtbot.waitUntil(lambda: pane.view.is_map_shown and pane.view.photo_size is not None)
     pane.view.setFocus()
