@@ -36,14 +36,12 @@ class CoverageMap(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(480, 480)
 
-    def show_coverage(self, project: Path, coverage: Coverage | None) -> None:
+    def show_coverage(self, project: Path, coverage: Coverage) -> None:
         self._coverage = coverage
-        has_photo = coverage is not None and bool(coverage.photo)
-        self._wanted = Wanted(project / coverage.photo, _PIXELS) if coverage and has_photo else None
+        self._wanted = Wanted(project / coverage.photo, _PIXELS) if coverage.photo else None
         if self._wanted is not None:
             self._thumbnails.get(self._wanted)  # made while nothing is painted yet
-        if coverage is not None:
-            self.setAccessibleName(f"Coverage of “{coverage.anomaly}”. {coverage.sentence}")
+        self.setAccessibleName(f"Coverage of “{coverage.anomaly}”. {coverage.sentence}")
         self.update()
 
     def show_kinds(self, kinds: Collection[MarkKind]) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from anogen_gui.model.inspected import ResultFilter
 from anogen_gui.model.inspecting import Inspecting
-from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import IconLabel, Icons
 from anogen_gui.ui.inspect.verdict_words import KINDS
@@ -55,7 +54,7 @@ class InspectFooter(QWidget):
         self.show_kept_out.clicked.connect(self._show_them)
         self.more.clicked.connect(self.more_requested)
 
-    def bind(self, model: Inspecting | None, project: ProjectModel | None) -> None:
+    def bind(self, model: Inspecting | None) -> None:
         """Speak of this model from now on; it goes when its project does."""
         self._model = model
         if model is not None:

@@ -70,10 +70,6 @@ class HeatBar(QWidget):
         self._connect()
         self._show_share(self.opacity.value())
 
-    @property
-    def zoom_text(self) -> str:
-        return self._zoom.text()
-
     def show_zoom(self, zoom: float) -> None:
         self._zoom.setText(f"{zoom:.0%}")
 

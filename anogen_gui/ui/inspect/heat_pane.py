@@ -18,7 +18,6 @@ from anogen_gui.ui.inspect.legend import Legend
 from anogen_gui.ui.inspect.photo_bar import PhotoBar, PhotoFacts
 from anogen_gui.ui.inspect.verdict_words import OPINIONS
 from anogen_gui.ui.theme import ThemeModel, space
-from engine.geometry import Box
 from engine.reporting.facts import Bands
 
 
@@ -28,13 +27,12 @@ class HeatFiles:
 
     Attributes:
         heat: the anomaly map; None: there is none.
-        mask, boxes: where the photo is anomalous in truth, as far as that is known.
+        mask: where the photo is anomalous in truth, as far as that is known.
     """
 
     photo: Path
     heat: Path | None = None
     mask: Path | None = None
-    boxes: tuple[Box, ...] = ()
 
 
 class HeatPane(QWidget):
@@ -76,7 +74,7 @@ class HeatPane(QWidget):
         if files is None:
             self.view.show_photo(None)
         else:
-            self.view.show_photo(files.photo, files.heat, files.mask, files.boxes)
+            self.view.show_photo(files.photo, files.heat, files.mask)
         self.show_facts(facts)
 
     def show_facts(self, facts: PhotoFacts | None) -> None:

@@ -21,7 +21,6 @@ from anogen_gui.ui.inspect.anomaly_map import AnomalyMap
 from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
 from anogen_gui.ui.inspect.contour import joined
 from anogen_gui.ui.theme import ThemeModel, space
-from engine.geometry import Box
 
 HeatMode = Literal["both", "photo", "map", "blink"]
 
@@ -58,7 +57,6 @@ class HeatView(PhotoView):
         self._map_file: Path | None = None
         self._map: AnomalyMap | None = None
         self._mask_file: Path | None = None
-        self._boxes: tuple[Box, ...] = ()
         self._mode: HeatMode = "both"
         self._opacity = USUAL_OPACITY
         self._reject_above: float | None = None
@@ -75,15 +73,11 @@ class HeatView(PhotoView):
     # --- what is shown
 
     def show_photo(
-        self,
-        file: Path | None,
-        map_file: Path | None = None,
-        mask_file: Path | None = None,
-        boxes: Sequence[Box] = (),
+        self, file: Path | None, map_file: Path | None = None, mask_file: Path | None = None
     ) -> None:
-        """Show a photo with its map; `mask_file` and `boxes` tell where it is anomalous in truth."""
+        """Show a photo with its map; `mask_file` tells where it is anomalous in truth."""
         super().show_photo(file)
-        self._map_file, self._mask_file, self._boxes = map_file, mask_file, tuple(boxes)
+        self._map_file, self._mask_file = map_file, mask_file
         self._map, self._truth = None, ()
         self.refresh()
 
@@ -174,8 +168,7 @@ class HeatView(PhotoView):
     def _paint_outlines(self, painter: QPainter, viewport: Viewport) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._shows_truth:
-            lines = [*self._truth, *map(_closed, self._boxes)]
-            self._paint_lines(painter, viewport, lines, (1.0, 1.0), is_truth=True)
+            self._paint_lines(painter, viewport, self._truth, (1.0, 1.0), is_truth=True)
         if self._shows_outline and self._map is not None and not self._map.is_null:
             width, height = self._map.size
             scale = viewport.photo.width / width, viewport.photo.height / height
@@ -256,9 +249,3 @@ class HeatView(PhotoView):
 
     def cursor_here(self) -> QCursor | Qt.CursorShape:
         return Qt.CursorShape.OpenHandCursor if self._dragged is None else Qt.CursorShape.ClosedHandCursor
-
-
-def _closed(box: Box) -> QPolygonF:
-    """The line around a box, back to where it began."""
-    corners = [QPointF(*corner) for corner in box.corners()]
-    return QPolygonF([*corners, corners[0]])

@@ -5,12 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.inspected import Show
 from anogen_gui.model.inspecting import Inspecting
@@ -63,9 +58,6 @@ _NO_MATCH: dict[Show, tuple[str, str]] = {
 class InspectPage(QWidget):
     """Shows what the detectors of a project say. Files and folders of new photos can be dropped anywhere on it.
 
-    Attributes:
-        side: the column of the panel at the right, for what else is to stand below the threshold.
-
     Signals:
         page_requested(key): go to another page.
         item_requested(page, place): look at a thing, such as a photo by its path, on its page.
@@ -85,8 +77,6 @@ class InspectPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._icons = icons
-        self._project: ProjectModel | None = None
         self.model: Inspecting | None = None
         self._maps, self._outlines = AnomalyMaps(self), MaskOutlines(self)
         self.header = InspectHeader(icons)
@@ -102,7 +92,6 @@ class InspectPage(QWidget):
         self.no_match = EmptyState(icons, "mdi6.filter-off-outline", *_NO_MATCH["all"], "Show all")
         self.panel = SidePanel()
         self._wants_panel: bool | None = None
-        self.side = self.panel.column
         self._places, self._pages = QStackedWidget(), QStackedWidget()
         self._body = QWidget()
         self.on_photos = PhotoActions(icons, self.grid, self._body)
@@ -113,18 +102,18 @@ class InspectPage(QWidget):
 
     def show_project(self, project: ProjectModel | None) -> None:
         """Show the results in this project; None: there is none, or it is about to close."""
-        former, self._project = self.model, project
+        former = self.model
         for source in (former, self._maps, self._outlines):
             if source is not None:
                 source.close()
         self._outlines.forget()
         self.model = Inspecting(project, self) if project is not None else None
-        for part in (self.grid, self.loupe, self.footer, self.further, self.on_photos):
+        for part in (self.grid, self.loupe, self.further, self.on_photos):
             part.bind(self.model, project)
-        for bound in (self.filter_row, self.threshold):
+        for bound in (self.filter_row, self.footer, self.threshold):
             bound.bind(self.model)
         self.looking_bar.bind(self.model.looking if self.model is not None else None)
-        if self.model is not None and project is not None:
+        if self.model is not None:
             self.model.runs_changed.connect(self._show_runs)
             self.model.run_changed.connect(self._show_runs)
             self.model.photos_changed.connect(lambda _paths: self._show_place())
@@ -194,7 +183,7 @@ class InspectPage(QWidget):
         """Grid, large picture, or what to do where there is nothing to see; `loupe` None: the one that is open."""
         model = self.model
         is_open = self.is_loupe_open if loupe is None else loupe
-        has_photos = model is not None and bool(model.has_photos)
+        has_photos = model is not None and model.has_photos
         place: QWidget = self.grid
         if not has_photos:
             place = self.nothing
@@ -252,8 +241,8 @@ class InspectPage(QWidget):
         middle.setSpacing(0)
         middle.addLayout(left, 1)
         middle.addWidget(self.panel)
-        self.side.addWidget(self.threshold)
-        self.side.addWidget(self.further)
+        self.panel.column.addWidget(self.threshold)
+        self.panel.column.addWidget(self.further)
         work = QVBoxLayout(self._body)
         work.setContentsMargins(0, space(4), 0, 0)
         work.setSpacing(space(3))

@@ -98,7 +98,7 @@ class ScoreDrawing:
         plot = self._area.plot
         self._painter.drawLine(QLineF(plot.left(), self._area.middle, plot.right(), self._area.middle))
 
-    def draw_axis(self, scores: Scores) -> None:
+    def draw_axis(self) -> None:
         """Round scores below the plot."""
         plot, line = self._area.plot, self._metrics.height()
         ticks = Axis(self._area.low, self._area.high).ticks(max(2, int(plot.width() / 64)))

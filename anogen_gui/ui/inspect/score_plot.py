@@ -98,7 +98,7 @@ class ScorePlot(QWidget):
             drawing.draw_message(_EMPTY)
         else:
             drawing.draw_bars(self._bars, self._is_log)
-            drawing.draw_axis(self._scores)
+            drawing.draw_axis()
             drawing.draw_halves(self._scores, self._bands)
         if self._bands is not None:
             is_held = self._is_moving or self.hasFocus()

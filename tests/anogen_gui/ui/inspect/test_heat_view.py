@@ -138,14 +138,13 @@ def test_what_is_above_the_reject_level_is_outlined(shown: HeatView) -> None:
     assert shown.grab().toImage() == before, "nothing is above"
 
 
-def test_the_truth_is_outlined_by_mask_and_boxes(
+def test_the_truth_is_outlined_by_the_mask(
     view: HeatView, photo: Path, spot: Path, tmp_path: Path, qtbot: QtBot, outlines: MaskOutlines
 ) -> None:
     mask = np.zeros((300, 400), np.uint8)
     mask[180:240, 250:350] = 255
     Image.fromarray(mask).save(tmp_path / "mask.png")
-    box = Box(center_x=60, center_y=250, width=60, height=40)
-    view.show_photo(photo, spot, tmp_path / "mask.png", [box])
+    view.show_photo(photo, spot, tmp_path / "mask.png")
     qtbot.waitUntil(lambda: view.is_map_shown and view.photo_size is not None)
     plain = view.grab().toImage()
     with qtbot.waitSignal(outlines.found):
@@ -155,7 +154,6 @@ def test_the_truth_is_outlined_by_mask_and_boxes(
         (x, y) for x in range(432) for y in range(332) if marked.pixelColor(x, y) != plain.pixelColor(x, y)
     }
     assert (16 + 300, 16 + 180) in changed, "the mask's upper edge"
-    assert (16 + 60, 16 + 230) in changed, "the box's upper edge"
     assert (16 + 300, 16 + 210) not in changed, "inside the mask"
     view.set_outlines(of_map=False, of_truth=False)
     assert view.grab().toImage() == plain
