@@ -66,12 +66,11 @@ class SampleStrip(QScrollArea):
         self,
         icons: Icons,
         thumbnails: Thumbnails,
-        look: StripLook | None = None,
+        look: StripLook,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._look = look or SAMPLES
-        self._columns = _Columns(icons, thumbnails, self._look)
+        self._columns = _Columns(icons, thumbnails, look)
         self._columns.step_chosen.connect(self._choose)
         self._columns.step_used.connect(self.step_used)
         self.setWidget(self._columns)
@@ -98,9 +97,9 @@ class SampleStrip(QScrollArea):
 
     def set_aspect(self, aspect: float) -> None:
         """Width over height of a column, other than the look has it."""
-        self._look = replace(self._look, aspect=aspect)
-        self._columns.set_look(self._look)
-        self._arrange()
+        if aspect != self._columns.look.aspect:
+            self._columns.look = replace(self._columns.look, aspect=aspect)
+            self._arrange()
 
     def choose(self, step: int | None) -> None:
         """Choose a step without a signal; None for no step."""
@@ -119,7 +118,7 @@ class SampleStrip(QScrollArea):
         self._arrange()
 
     def _arrange(self) -> None:
-        look = self._look
+        look = self._columns.look
         height = self.viewport().width() / look.in_view / look.aspect
         self._columns.set_height(round(max(look.least, min(look.most, height))))
         self.setFixedHeight(self._columns.height() + self.horizontalScrollBar().sizeHint().height())
@@ -143,7 +142,7 @@ class _Columns(QWidget):
 
     def __init__(self, icons: Icons, thumbnails: Thumbnails, look: StripLook) -> None:
         super().__init__()
-        self._icons, self._thumbnails, self._look = icons, thumbnails, look
+        self._icons, self._thumbnails, self.look = icons, thumbnails, look
         self._project = Path()
         self._strip: tuple[StripColumn, ...] = ()
         self._in_use: int | None = None
@@ -168,10 +167,6 @@ class _Columns(QWidget):
         self.chosen = step if step in self.steps() else None
         self._say()
         self.update()
-
-    def set_look(self, look: StripLook) -> None:
-        self._look = look
-        self._fit()
 
     def set_height(self, height: int) -> None:
         """Of the pictures."""
@@ -240,7 +235,7 @@ class _Columns(QWidget):
         painter.save()
         painter.setClipPath(shape)
         painter.setOpacity(1.0 if column.can_be_used else 0.45)
-        image = self._thumbnails.get(Wanted(self._project / column.path, self._look.pixels))
+        image = self._thumbnails.get(Wanted(self._project / column.path, self.look.pixels))
         if image is not None and not image.isNull():
             size = image.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
             target = QRect(QPoint(), size)
@@ -295,7 +290,7 @@ class _Columns(QWidget):
 
     @property
     def _width(self) -> int:
-        return round(self._height * self._look.aspect)
+        return round(self._height * self.look.aspect)
 
     def _label_height(self) -> int:
         return self.fontMetrics().height() + space(2)
@@ -309,7 +304,7 @@ class _Columns(QWidget):
         self._hovered = index
         column = self._strip[index] if index is not None else None
         self.setCursor(Qt.CursorShape.ArrowCursor if column is None else Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(self._look.tip(column) if column is not None else "")
+        self.setToolTip(self.look.tip(column) if column is not None else "")
         self.update()
 
     def _choose_at(self, index: int) -> None:
@@ -328,20 +323,8 @@ class _Columns(QWidget):
 
     def _say(self) -> None:
         chosen = f", step {self.chosen} is chosen" if self.chosen is not None else ""
-        self.setAccessibleDescription(f"{len(self._strip)} {self._look.noun}{chosen}")
+        self.setAccessibleDescription(f"{len(self._strip)} {self.look.noun}{chosen}")
 
     def _show_made(self, wanted: Wanted) -> None:
         if any(self._project / column.path == wanted.file for column in self._strip):
             self.update()
-
-
-def _sample_tip(column: StripColumn) -> str:
-    text = (
-        f"What the embedding draws after {column.step} steps, always in the same box and from the same noise."
-    )
-    if not column.can_be_used:
-        return f"{text} Only the picture of this step was kept: it cannot be used."
-    return f"{text} Double-click to use it."
-
-
-SAMPLES = StripLook("Sample strip", "samples", _sample_tip)

@@ -5,11 +5,12 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from anogen_gui.model.learning_course import StripColumn
 from anogen_gui.model.learning_state import LearnState
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.course.notice import Notice, tell_of_course
 from anogen_gui.ui.course.progress_view import ProgressView
-from anogen_gui.ui.course.sample_strip import SampleStrip
+from anogen_gui.ui.course.sample_strip import SampleStrip, StripLook
 from anogen_gui.ui.course.words import ending_words
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, ElidedLabel, SectionLabel, SegmentedControl, TextLabel
@@ -48,7 +49,7 @@ class RunView(QWidget):
         self._scale = SegmentedControl([(False, "Linear"), (True, "Logarithmic")], name="Loss axis")
         self._scale.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.plot = LossPlot(icons)
-        self.strip = SampleStrip(icons, thumbnails)
+        self.strip = SampleStrip(icons, thumbnails, SAMPLES)
         self._strip_hint = ElidedLabel(_STRIP_HINT, "small")
         self.use = Button(_USE, icons, "mdi6.check")
         self._strip_part = QWidget()
@@ -147,3 +148,15 @@ class RunView(QWidget):
         column.addWidget(self._strip_part)
         self.setTabOrder(self.strip.columns(), self.use)
         column.addStretch()
+
+
+def _tip(column: StripColumn) -> str:
+    text = (
+        f"What the embedding draws after {column.step} steps, always in the same box and from the same noise."
+    )
+    if not column.can_be_used:
+        return f"{text} Only the picture of this step was kept: it cannot be used."
+    return f"{text} Double-click to use it."
+
+
+SAMPLES = StripLook("Sample strip", "samples", _tip)

@@ -11,6 +11,7 @@ from anogen_gui.model.learning_course import StripColumn
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.course.sample_strip import SampleStrip
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.learn.run_view import SAMPLES
 
 
 def columns(*steps: int, unusable: int = 0) -> tuple[StripColumn, ...]:
@@ -23,7 +24,7 @@ def strip(icons: Icons, thumbnails: Thumbnails, tmp_path: Path, qtbot: QtBot) ->
         image = QImage(32, 32, QImage.Format.Format_RGB32)
         image.fill(step)
         image.save(str(tmp_path / f"{step}.png"))
-    made = SampleStrip(icons, thumbnails)
+    made = SampleStrip(icons, thumbnails, SAMPLES)
     qtbot.addWidget(made)
     made.resize(600, 200)
     made.show()
