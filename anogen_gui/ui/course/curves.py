@@ -1,4 +1,4 @@
-"""The arithmetic of the loss plot: smoothing, ranges and ticks. It paints nothing."""
+"""The arithmetic of plots of losses: smoothing, ranges and ticks. It paints nothing."""
 
 import math
 from collections.abc import Sequence
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 
+_MOST_POINTS = 600
+_SPAN = 12  # steps that the smoothed line averages over, at least
+_SPAN_SHARE = 0.03  # … and as a share of all steps
 _PADDING = 0.06  # of a range, above and below what is drawn
 _OUTLIERS = 0.02  # of the raw points, at either end, that may lie outside
 _NARROW = 0.7  # decades; a logarithmic axis that spans fewer has evenly spaced ticks
@@ -44,6 +47,13 @@ class Axis:
         if self.is_log and math.log10(self.high / self.low) >= _NARROW:
             return _log_ticks(self.low, self.high, most)
         return _even_ticks(self.low, self.high, most)
+
+
+def thinned_and_smoothed(losses: Sequence[Point]) -> tuple[list[Point], list[Point]]:
+    """What is drawn of the losses of all steps: no more of them than can be told apart, and their moving average."""
+    points = thinned(losses, _MOST_POINTS)
+    last = losses[-1][0] if losses else 0
+    return points, smoothed(points, max(_SPAN, _SPAN_SHARE * last))
 
 
 def smoothed(points: Sequence[Point], span: float) -> list[Point]:

@@ -12,17 +12,13 @@ from anogen_gui.ui.course.curves import (
     Point,
     lowest,
     nearest,
-    smoothed,
-    thinned,
+    thinned_and_smoothed,
     tick_texts,
     value_axis,
 )
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.palettes import Theme, space
 
-_MOST_POINTS = 600
-_SPAN = 12  # steps that the smoothed line averages over, at least
-_SPAN_SHARE = 0.03  # … and as a share of all steps
 _FEWEST_STEPS = 20
 _FAINT = 0.35
 _LEGEND_LINE = 18
@@ -63,9 +59,7 @@ class LossPlot(QWidget):
         if curves == self._curves:
             return
         self._curves = curves
-        self._losses = thinned(curves.losses, _MOST_POINTS)
-        last = curves.losses[-1][0] if curves.losses else 0
-        self._smoothed = smoothed(self._losses, max(_SPAN, _SPAN_SHARE * last))
+        self._losses, self._smoothed = thinned_and_smoothed(curves.losses)
         self.setAccessibleDescription(self._spoken())
         self.update()
 

@@ -8,15 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from anogen_gui.model.learning_course import Point
-from anogen_gui.ui.course.curves import Axis, lowest, smoothed, thinned, tick_texts
+from anogen_gui.ui.course.curves import Axis, Point, lowest, thinned_and_smoothed, tick_texts
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.palettes import Theme
 
-_MOST_POINTS = 600
 _TICK_ROOM = 30  # pixels between two ticks of the losses, at least
-_SPAN = 12  # steps that the smoothed line averages over, at least
-_SPAN_SHARE = 0.03  # … and as a share of all steps
 
 
 class LossChart(QWidget):
@@ -27,6 +23,8 @@ class LossChart(QWidget):
         self._icons = icons
         self._losses: tuple[Point, ...] = ()
         self._evaluations: tuple[Point, ...] = ()
+        self._thinned: list[Point] = []
+        self._smoothed: list[Point] = []
         self._is_log, self._is_smooth = False, True
         self.plot = pg.PlotWidget(axisItems={"left": _LossAxis("left")})
         self._raw = self.plot.plot(pen=None, symbol="o", symbolSize=3, symbolPen=None)
@@ -45,7 +43,7 @@ class LossChart(QWidget):
     @property
     def best(self) -> Point | None:
         """The lowest loss on the same photos each time, else of the smoothed steps, and its step."""
-        return lowest(self._evaluations) or lowest(self._smoothed())
+        return lowest(self._evaluations) or lowest(self._smoothed)
 
     def show_losses(self, losses: tuple[Point, ...], evaluations: tuple[Point, ...]) -> None:
         """Draw these, (step, loss)."""
@@ -53,6 +51,7 @@ class LossChart(QWidget):
             return
         is_other = losses[: len(self._losses)] != self._losses
         self._losses, self._evaluations = losses, evaluations
+        self._thinned, self._smoothed = thinned_and_smoothed(losses)
         self._draw()
         if is_other:
             self.plot.autoRange()
@@ -72,10 +71,10 @@ class LossChart(QWidget):
 
     def drawn_steps(self) -> list[Point]:
         """The line of the steps as it is drawn."""
-        return self._smoothed() if self._is_smooth else self._thinned()
+        return self._smoothed if self._is_smooth else self._thinned
 
     def _draw(self) -> None:
-        _set_points(self._raw, self._thinned() if self._is_smooth else [], self._is_log)
+        _set_points(self._raw, self._thinned if self._is_smooth else [], self._is_log)
         _set_points(self._steps, self.drawn_steps(), self._is_log)
         _set_points(self._measured, self._evaluations, self._is_log)
         best = self.best
@@ -84,13 +83,6 @@ class LossChart(QWidget):
         self.setAccessibleDescription(
             f"Best {best[1]:.3g} at step {best[0]:.0f}, last {last:.3g}" if best is not None else ""
         )
-
-    def _thinned(self) -> list[Point]:
-        return thinned(self._losses, _MOST_POINTS)
-
-    def _smoothed(self) -> list[Point]:
-        last = self._losses[-1][0] if self._losses else 0
-        return smoothed(self._thinned(), max(_SPAN, _SPAN_SHARE * last))
 
     def _set_up(self) -> None:
         item = self.plot.getPlotItem()
