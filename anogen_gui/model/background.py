@@ -53,3 +53,54 @@ class BackgroundWork(QThread):
                     return
         finally:
             twin.close()
+
+
+class SingleWork(QObject):
+    """One piece of work in the background at a time.
+
+    Signals:
+        event_received(event), failed(message, hint): as of BackgroundWork.
+        ended(was_cancelled): it is over, however; another one can begin.
+    """
+
+    event_received = Signal(object)
+    failed = Signal(str, str)
+    ended = Signal(bool)
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._work: BackgroundWork | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._work is not None
+
+    def begin(self, work: Work) -> None:
+        """Do this; nothing while something else is done, or after `close`."""
+        if self._work is not None or self.signalsBlocked():
+            return
+        self._work = BackgroundWork(self._project, work, self)
+        self._work.event_received.connect(self.event_received)
+        self._work.failed.connect(self.failed)
+        self._work.completed.connect(self._end)
+        self._work.start()
+
+    def cancel(self) -> None:
+        """End after the step that is being done."""
+        if self._work is not None:
+            self._work.cancel()
+
+    def close(self) -> None:
+        """Stop, wait for it, and tell nothing more."""
+        self.blockSignals(True)
+        self.cancel()
+        if self._work is not None:
+            self._work.wait()
+
+    def _end(self, was_cancelled: bool) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work.wait()
+            work.deleteLater()
+        self.ended.emit(was_cancelled)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from anogen_gui.model.background import BackgroundWork
+from anogen_gui.model.background import SingleWork
 from engine.project import Photo, Project, Role
 from engine.protocol import FileRefused, PhotoImported, Progress
 
@@ -67,14 +67,16 @@ class Importing(QObject):
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._project = project
-        self._work: BackgroundWork | None = None
+        self._work = SingleWork(project, self)
+        self._work.event_received.connect(self._take)
+        self._work.failed.connect(self._fail)
+        self._work.ended.connect(self._end)
         self._waiting: list[ImportRequest] = []
         self.state = ImportState()
 
     def start(self, request: ImportRequest) -> None:
         """Import now, or after the import that runs."""
-        if self._work is not None:
+        if self._work.is_running:
             self._waiting.append(request)
         else:
             self._update(ImportState())
@@ -83,22 +85,16 @@ class Importing(QObject):
     def cancel(self) -> None:
         """Stop after the file that is being read; what was imported stays."""
         self._waiting.clear()
-        if self._work is not None:
-            self._work.cancel()
+        self._work.cancel()
 
     def close(self) -> None:
         """Stop, and wait for it."""
-        self.cancel()
-        if self._work is not None:
-            self._work.wait()
+        self._waiting.clear()
+        self._work.close()
 
     def _begin(self, request: ImportRequest) -> None:
         self._update(replace(self.state, request=request, is_running=True, step=0, total=0))
-        self._work = BackgroundWork(self._project, lambda project: _import_all(project, request), self)
-        self._work.event_received.connect(self._take)
-        self._work.failed.connect(self._fail)
-        self._work.completed.connect(self._end)
-        self._work.start()
+        self._work.begin(lambda project: _import_all(project, request))
 
     def _take(self, event: object) -> None:
         state = self.state
@@ -118,10 +114,6 @@ class Importing(QObject):
         self._update(replace(self.state, errors=(*self.state.errors, f"{message} {hint}".strip())))
 
     def _end(self, was_cancelled: bool) -> None:
-        work, self._work = self._work, None
-        if work is not None:
-            work.wait()
-            work.deleteLater()
         self.ended.emit()
         if self._waiting:
             self._begin(self._waiting.pop(0))

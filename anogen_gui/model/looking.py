@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from anogen_gui.model.background import BackgroundWork
+from anogen_gui.model.background import SingleWork
 from anogen_gui.model.job_view import JobView
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.wording import in_window
@@ -70,9 +70,13 @@ class Looking(QObject):
     def __init__(self, project: ProjectModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self._search: BackgroundWork | None = None
-        self._next: list[tuple[str, tuple[Path, ...]]] = []
         self.state = LookingState()
+        self._next: list[tuple[str, tuple[Path, ...]]] = []
+        self._searched_for = ""  # the run
+        self._search = SingleWork(project.project, self)
+        self._search.event_received.connect(self._take_found)
+        self._search.failed.connect(self._take_problem)
+        self._search.ended.connect(self._end_search)
         queue = project.queue
         self._connections = (
             queue.event_received.connect(self._take),
@@ -86,10 +90,7 @@ class Looking(QObject):
         for connection in self._connections:
             QObject.disconnect(connection)
         self._next.clear()
-        if self._search is not None:
-            self._search.blockSignals(True)
-            self._search.cancel()
-            self._search.wait()
+        self._search.close()
 
     # --- what people do
 
@@ -110,14 +111,13 @@ class Looking(QObject):
         """Let it look at files, and at the photos in folders, which are searched in the background."""
         self._begin()
         self._next.append((run, tuple(sources)))
-        if self._search is None:
+        if not self._search.is_running:
             self._search_next()
 
     def cancel(self) -> None:
         """Look at no more photos; what was found stays."""
         self._next.clear()
-        if self._search is not None:
-            self._search.cancel()
+        self._search.cancel()
         for row in self._rows():
             self._project.queue.cancel(row.id)
 
@@ -134,33 +134,26 @@ class Looking(QObject):
             self._update(LookingState())
 
     def _search_next(self) -> None:
-        run, sources = self._next.pop(0)
-        self._search = BackgroundWork(self._project.project, lambda _project: find_photos(sources), self)
-        self._search.event_received.connect(lambda found: self._take_found(run, found))
-        self._search.failed.connect(
-            lambda message, hint: self._update(replace(self.state, problem=f"{message} {hint}"))
-        )
-        self._search.completed.connect(self._end_search)
+        self._searched_for, sources = self._next.pop(0)
         self._update(replace(self.state, is_searching=True))
-        self._search.start()
+        self._search.begin(lambda _project: find_photos(sources))
 
-    def _take_found(self, run: str, found: object) -> None:
+    def _take_found(self, found: object) -> None:
         match found:
             case FileRefused():
                 self._refuse(found)
             case tuple() if found:
                 self._project.queue.enqueue(
-                    InspectJob(project=str(self._project.folder), run=run, files=found)
+                    InspectJob(project=str(self._project.folder), run=self._searched_for, files=found)
                 )
             case tuple():
                 sentence = "There are no photos in what you dropped. Drop photos, or a folder of them."
                 self._update(replace(self.state, problem=sentence))
 
+    def _take_problem(self, message: str, hint: str) -> None:
+        self._update(replace(self.state, problem=f"{message} {hint}"))
+
     def _end_search(self, was_cancelled: bool) -> None:
-        search, self._search = self._search, None
-        if search is not None:
-            search.wait()
-            search.deleteLater()
         if self._next:
             self._search_next()
             return

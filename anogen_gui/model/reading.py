@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, Signal
 
-from anogen_gui.model.background import BackgroundWork
+from anogen_gui.model.background import SingleWork
 from engine.project import Project
 
 Question = Callable[[Project], object]
@@ -23,51 +23,39 @@ class Reading(QObject):
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._project = project
-        self._work: BackgroundWork | None = None
         self._waiting: Question | None = None
-        self._is_closed = False
+        self._work = SingleWork(project, self)
+        self._work.event_received.connect(self._take)
+        self._work.failed.connect(self._take_failure)
+        self._work.ended.connect(self._ask_next)
 
     @property
     def is_busy(self) -> bool:
-        return self._work is not None
+        return self._work.is_running
 
     def ask(self, question: Question) -> None:
         """Answer this as soon as may be. What is being answered already is not told any more."""
         self._waiting = question
-        if self._work is None:
+        if not self._work.is_running:
             self._ask_next()
 
     def close(self) -> None:
         """Answer nothing more; waits for what is being read."""
-        self._is_closed, self._waiting = True, None
-        if self._work is not None:
-            self._work.wait()
+        self._waiting = None
+        self._work.close()
 
     def _ask_next(self) -> None:
         question, self._waiting = self._waiting, None
-        if question is None or self._is_closed:
-            return
-        self._work = BackgroundWork(self._project, lambda twin: _answers(question, twin), self)
-        self._work.event_received.connect(self._take)
-        self._work.failed.connect(self._take_failure)
-        self._work.completed.connect(self._go_on)
-        self._work.start()
+        if question is not None:
+            self._work.begin(lambda twin: _answers(question, twin))
 
     def _take(self, answer: "_Answer") -> None:
-        if self._waiting is None and not self._is_closed:
+        if self._waiting is None:
             self.answered.emit(answer.value)
 
     def _take_failure(self, message: str, hint: str) -> None:
-        if self._waiting is None and not self._is_closed:
+        if self._waiting is None:
             self.failed.emit(message, hint)
-
-    def _go_on(self, _was_cancelled: bool) -> None:
-        work, self._work = self._work, None
-        if work is not None:
-            work.wait()
-            work.deleteLater()
-        self._ask_next()
 
 
 class _Answer:
