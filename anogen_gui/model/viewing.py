@@ -1,12 +1,11 @@
 """What detectors found in a project, for those who only look: read in the background, never changed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from anogen_gui.model.background import BackgroundWork
+from anogen_gui.model.reading import Reading
 from engine.project import Project
 from engine.protocol import TrainJob
 
@@ -40,46 +39,32 @@ class Viewing(QObject):
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._project = project
-        self._work: BackgroundWork | None = None
+        self._run = ""
+        self._reading = Reading(project, self)
+        self._reading.answered.connect(self._take)
+        self._reading.failed.connect(self.failed)
         self.detectors: tuple[ViewedDetector, ...] | None = None
         self.report: Report | None = None
 
     def look_at(self, run: str = "") -> None:
         """Read what the detector of this run found; '': the newest one's."""
-        self.close()
-
-        def work(project: Project) -> Iterator[object]:
-            from engine.reporting.gather import gather  # loads numpy
-
-            detectors = _detectors(project)
-            yield detectors
-            if detectors:
-                yield gather(project, run or detectors[0].run)
-
-        self._work = BackgroundWork(self._project, work, self)
-        self._work.event_received.connect(self._take)
-        self._work.failed.connect(self.failed)
-        self._work.start()
+        self._run = run
+        self._reading.ask(_detectors)
 
     def close(self) -> None:
         """Read no more; waits for what is being read."""
-        if self._work is not None:
-            self._work.blockSignals(True)
-            self._work.cancel()
-            self._work.wait()
-            self._work.deleteLater()
-            self._work = None
+        self._reading.close()
 
-    def _take(self, read: object) -> None:
-        if self.sender() is not self._work:
-            return  # of one that was looked at before
-        if isinstance(read, tuple):
-            self.detectors = read
-            self.detectors_changed.emit()
-        else:
-            self.report = read  # type: ignore[assignment]
+    def _take(self, read: "tuple[ViewedDetector, ...] | Report") -> None:
+        if not isinstance(read, tuple):
+            self.report = read
             self.report_changed.emit()
+            return
+        self.detectors = read
+        self.detectors_changed.emit()
+        if read:
+            run = self._run or read[0].run
+            self._reading.ask(lambda project: _gather(project, run))
 
 
 def _detectors(project: Project) -> tuple[ViewedDetector, ...]:
@@ -87,3 +72,9 @@ def _detectors(project: Project) -> tuple[ViewedDetector, ...]:
     return tuple(
         ViewedDetector(row.name, row.title or row.name) for row in rows if project.inspections(row.name)
     )
+
+
+def _gather(project: Project, run: str) -> "Report":
+    from engine.reporting.gather import gather  # loads numpy
+
+    return gather(project, run)
