@@ -113,8 +113,8 @@ class HeatPane(QWidget):
             getattr(key, f"Key_{letter}"): lambda mode=mode: bar.mode.set_value(mode)  # type: ignore[misc]
             for mode, _, letter, _ in MODES
         }
-        for opinion, _, _, _, letter in OPINIONS:
-            actions[getattr(key, f"Key_{letter}")] = lambda opinion=opinion: self._say(opinion)  # type: ignore[misc]
+        for opinion, words in OPINIONS.items():
+            actions[getattr(key, f"Key_{words.key}")] = lambda opinion=opinion: self._say(opinion)  # type: ignore[misc]
         back, on = (lambda: self.stepped.emit(-1)), (lambda: self.stepped.emit(1))
         actions |= {each: back for each in (key.Key_Left, key.Key_Up, key.Key_PageUp)}
         actions |= {each: on for each in (key.Key_Right, key.Key_Down, key.Key_PageDown)}

@@ -14,8 +14,15 @@ from anogen_gui.ui.class_tag import paint_class
 from anogen_gui.ui.grid import CellPictures, thumbnail_side
 from anogen_gui.ui.grid.drawing import TAG_HEIGHT, tag_font
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.inspect.verdict_words import BANDS, KINDS, OPINIONS, UNJUDGED, score_words, truth_words
-from anogen_gui.ui.kit import Tone
+from anogen_gui.ui.inspect.verdict_words import (
+    BANDS,
+    KINDS,
+    OPINIONS,
+    UNJUDGED,
+    BandWords,
+    score_words,
+    truth_words,
+)
 from anogen_gui.ui.theme import space
 
 _GAP = 4
@@ -58,11 +65,11 @@ class InspectedCells:
             return ""
         lines = [
             photo.name,
-            f"The detector: {self._verdict_words(photo)[0]}, score {score_words(photo.score)}",
+            f"The detector: {self._verdict_words(photo).word}, score {score_words(photo.score)}",
         ]
         lines.append(f"In truth: {truth_words(photo.truth, photo.anomaly)}")
         if photo.opinion is not None:
-            lines.append(f"You say: {_opinion_words(photo.opinion)[0]}")
+            lines.append(f"You say: {OPINIONS[photo.opinion].word}")
         if photo.kind != "test":
             lines.append(KINDS[photo.kind].why)
         return "\n".join(lines)
@@ -72,11 +79,10 @@ class InspectedCells:
     def _photo(self, id: Hashable) -> InspectedPhoto | None:
         return self._model.photo(id) if self._model is not None and isinstance(id, str) else None
 
-    def _verdict_words(self, photo: InspectedPhoto) -> tuple[str, Tone, str]:
+    def _verdict_words(self, photo: InspectedPhoto) -> BandWords:
         assert self._model is not None
         verdict = self._model.verdict_of(photo)
-        words = BANDS[verdict] if verdict is not None else UNJUDGED
-        return words.word, words.tone, words.icon
+        return BANDS[verdict] if verdict is not None else UNJUDGED
 
     def _paint_marks(self, painter: QPainter, square: QRect, place: QRect, photo: InspectedPhoto) -> None:
         """On the picture: why it does not count, and what a person says."""
@@ -86,16 +92,17 @@ class InspectedCells:
             at = place.topLeft() + QPoint(_GAP, _GAP)
             self.pictures.paint_tag(painter, at, kind.word, kind.tone, kind.icon, room)
         if photo.opinion is not None:
-            word, tone, icon = _opinion_words(photo.opinion)
+            said = OPINIONS[photo.opinion]
             at = QPoint(place.left() + _GAP, place.bottom() + 1 - TAG_HEIGHT - _GAP)
-            self.pictures.paint_tag(painter, at, f"You: {word.lower()}", tone, icon, room)
+            self.pictures.paint_tag(painter, at, f"You: {said.word.lower()}", said.tone, said.icon, room)
 
     def _paint_verdict(self, painter: QPainter, line: QRect, photo: InspectedPhoto) -> None:
-        word, tone, icon = self._verdict_words(photo)
+        words = self._verdict_words(photo)
         painter.setFont(tag_font(self._icons.theme))
         text = score_words(photo.score)
         width = painter.fontMetrics().horizontalAdvance(text)
-        self.pictures.paint_tag(painter, line.topLeft(), word, tone, icon, line.width() - width - _GAP)
+        room = line.width() - width - _GAP
+        self.pictures.paint_tag(painter, line.topLeft(), words.word, words.tone, words.icon, room)
         painter.setPen(self._icons.theme.color("text"))
         painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
 
@@ -121,9 +128,3 @@ class InspectedCells:
             lambda part: paint_class(part, line.width(), name, found, self._icons),
         )
         painter.drawPixmap(line.topLeft(), part)
-
-
-def _opinion_words(opinion: bool | None) -> tuple[str, Tone, str]:
-    """Word, tone and icon."""
-    found = next(each for each in OPINIONS if each[0] is opinion)
-    return found[1], found[3], found[2]

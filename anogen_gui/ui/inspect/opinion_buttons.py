@@ -27,15 +27,15 @@ class OpinionButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(space(2))
-        for opinion, word, icon, tone, key in OPINIONS:
+        for opinion, words in OPINIONS.items():
             button = QToolButton()
-            button.setText(word)
+            button.setText(words.word)
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setMinimumSize(_SIZE)
-            button.setToolTip(with_key(f"You say: {word.lower()}", key))
-            icons.bind(button, icon, "text_dim" if tone == "neutral" else tone)
+            button.setToolTip(with_key(f"You say: {words.word.lower()}", words.key))
+            icons.bind(button, words.icon, "text_dim" if words.tone == "neutral" else words.tone)
             button.clicked.connect(lambda _on, opinion=opinion: self._choose(opinion))
             self.buttons[opinion] = button
             row.addWidget(button)

@@ -41,8 +41,8 @@ class PhotoActions(QObject):
         self._icons, self._grid, self._body = icons, grid, body
         self._model: Inspecting | None = None
         self._project: ProjectModel | None = None
-        for opinion, _, _, _, key in OPINIONS:
-            add_key(grid, key, partial(self.say, opinion))
+        for opinion, words in OPINIONS.items():
+            add_key(grid, words.key, partial(self.say, opinion))
         add_key(grid, "T", self.look_at_tests)
         add_key(grid, "Delete", self.forget)
         add_key(body, "M", self.ask_for_more)

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
@@ -39,8 +39,7 @@ class ResultCells:
         line = QRect(rect.left(), square.bottom() + 1 + space(2), rect.width(), TAG_HEIGHT)
         if result.band is not None:
             words = BANDS[result.band]
-            at = QPoint(line.left(), line.top())
-            self.pictures.paint_tag(painter, at, words.word, words.tone, words.icon, line.width())
+            self.pictures.paint_tag(painter, line.topLeft(), words.word, words.tone, words.icon, line.width())
         painter.setPen(self._icons.theme.color("text_dim"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(line, right, score_words(result.score))

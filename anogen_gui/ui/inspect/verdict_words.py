@@ -42,12 +42,24 @@ KINDS: dict[Kind, KindWords] = {
         "Kept out", "mdi6.shield-lock-outline", "warn", "It does not count: something was learned from it."
     ),
 }
-OPINIONS: tuple[tuple[bool | None, str, str, Tone, str], ...] = (
-    (False, "Good", "mdi6.thumb-up-outline", "good", "G"),
-    (True, "Bad", "mdi6.thumb-down-outline", "bad", "X"),
-    (None, "No opinion", "mdi6.circle-outline", "neutral", "U"),
-)
-"""Is the photo anomalous, as a person says; the word, its icon, its tone and its key."""
+
+
+@dataclass(frozen=True)
+class OpinionWords:
+    """What a person says of a photo: a word, its icon, its tone and its key."""
+
+    word: str
+    icon: str
+    tone: Tone
+    key: str
+
+
+OPINIONS: dict[bool | None, OpinionWords] = {
+    False: OpinionWords("Good", "mdi6.thumb-up-outline", "good", "G"),
+    True: OpinionWords("Bad", "mdi6.thumb-down-outline", "bad", "X"),
+    None: OpinionWords("No opinion", "mdi6.circle-outline", "neutral", "U"),
+}
+"""By whether the photo is anomalous, as a person says."""
 
 
 def truth_words(truth: bool | None, anomaly: str = "") -> str:
