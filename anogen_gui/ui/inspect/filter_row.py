@@ -1,12 +1,11 @@
 """The row above the grid: which photos are seen, and in which order."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from anogen_gui.model.inspected import ResultFilter, Show, Sorting
+from anogen_gui.model.inspected import Show, Sorting
 from anogen_gui.model.inspecting import Inspecting
 from anogen_gui.ui.curate.choice_box import ChoiceBox
 from anogen_gui.ui.keys import add_key
@@ -88,14 +87,12 @@ class FilterRow(QWidget):
         self.sorting.show_value(self._model.sorting)
 
     def _choose(self, show: Show) -> None:
-        self._change(lambda wanted: replace(wanted, show=show))
+        if self._model is not None:
+            self._model.set_filter(replace(self._model.filter, show=show))
 
     def _choose_class(self) -> None:
-        self._change(lambda wanted: replace(wanted, anomaly=self.anomaly.value))
-
-    def _change(self, change: Callable[[ResultFilter], ResultFilter]) -> None:
         if self._model is not None:
-            self._model.set_filter(change(self._model.filter))
+            self._model.set_filter(replace(self._model.filter, anomaly=self.anomaly.value))
 
     def _sort(self) -> None:
         if self._model is not None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from anogen_gui.model.thumbnails import Thumbnails, Wanted
@@ -44,15 +44,8 @@ class LineageTile(QAbstractButton):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         theme = self._icons.theme
         square = QRect(2, 2, _SIDE - 4, _SIDE - 4)
-        image = self._thumbnails.get(self._wanted)
-        if isinstance(image, QImage) and not image.isNull():
-            size = image.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRect(square.topLeft(), size)
-            place.moveCenter(square.center())
-            painter.drawImage(place, image)
-        else:
-            broken = self._icons.icon("mdi6.image-off-outline", "text_dim")
-            draw_picture(painter, square, image, theme, broken)
+        broken = self._icons.icon("mdi6.image-off-outline", "text_dim")
+        draw_picture(painter, square, self._thumbnails.get(self._wanted), theme, broken)
         if self.hasFocus() or self.underMouse():
             painter.setPen(QPen(theme.color("focus" if self.hasFocus() else "border_strong"), 2))
             painter.drawRoundedRect(square.adjusted(-1, -1, 1, 1), theme.radius_small, theme.radius_small)
