@@ -20,7 +20,7 @@ from anogen_gui.ui.kit import (
 )
 from anogen_gui.ui.palettes import space
 from anogen_gui.ui.train.interval_bar import IntervalBar
-from anogen_gui.ui.train.words import CONCLUSIONS, settings_words, signed, verdict_words
+from anogen_gui.ui.train.words import CONCLUSIONS, figure_title, settings_words, signed, verdict_words
 
 _ROUND = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _HEADS = ("", "Before", "After", "Difference", "Interval around 0", "Conclusion")
@@ -37,7 +37,6 @@ class CompareView(Card):
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__("Comparison", parent)
-        self._icons = icons
         self._pair = ElidedLabel(role="dim")
         self._verdict = TextLabel(role="title", wrap=True)
         self._badge = Badge(icons, "")
@@ -142,7 +141,7 @@ class _FigureRow:
 
     def __init__(self, name: str, icons: Icons) -> None:
         self.name = name
-        self._title = TextLabel(name[:1].upper() + name[1:], "strong")
+        self._title = TextLabel(figure_title(name), "strong")
         self._before, self._after, self.difference = TextLabel(), TextLabel(), TextLabel(role="strong")
         self._bar = IntervalBar(icons)
         self.conclusion = Badge(icons, "")

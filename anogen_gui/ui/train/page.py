@@ -211,8 +211,8 @@ class TrainPage(QWidget):
 
     def _connect(self) -> None:
         self.no_photos.action_requested.connect(lambda: self.page_requested.emit("photos"))
-        self.settings.train_requested.connect(lambda _settings: self._start())
-        self.settings.again_requested.connect(lambda _settings: self._start(again=True))
+        self.settings.train_requested.connect(self._start)
+        self.settings.again_requested.connect(lambda: self._start(again=True))
         self.settings.all_toggled.connect(self._on(TrainingModel.take_all))
         self.settings.resume_requested.connect(self._on(TrainingModel.resume_queue))
         self.settings.note_dismissed.connect(self._on(TrainingModel.dismiss_note))

@@ -7,6 +7,7 @@ from anogen_gui.model.job_view import DETECTORS
 from anogen_gui.model.training_state import FIGURES, Training
 from anogen_gui.ui.course.words import day_words
 from anogen_gui.ui.train.words import (
+    figure_title,
     figure_words,
     interval_words,
     samples_words,
@@ -47,7 +48,7 @@ def _figure_column(name: str) -> RunColumn:
         figure = training.figures.get(name)
         return "…" if training.is_being_measured and figure is None else figure_words(figure)
 
-    title = (name[:1].upper() + name[1:]).replace(" ", "\n")
+    title = figure_title(name).replace(" ", "\n")
     return RunColumn(title, text, key, _HELP[name], tip, is_number=True)
 
 

@@ -46,7 +46,6 @@ class RunView(Card):
 
     def __init__(self, icons: Icons, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self._looked: Looked | None = None
         self._name = ElidedLabel(role="title")
         self._badge = Badge(icons, "")
         self.go_on = Button("Go on", icons, "mdi6.play", with_key("Go on from the last checkpoint", "G"))
@@ -70,7 +69,6 @@ class RunView(Card):
 
     def show_looked(self, project: Path, looked: Looked) -> None:
         """Show a training as it is now."""
-        self._looked = looked
         training, course = looked.training, looked.course
         self._name.setText(training.name)
         self._badge.show_state(*state_words(training))

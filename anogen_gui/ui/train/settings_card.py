@@ -48,14 +48,14 @@ class SettingsCard(Card):
     """What is to be trained next.
 
     Signals:
-        train_requested(settings), again_requested(settings): the latter from the first step.
+        train_requested(), again_requested(): the latter from the first step.
         all_toggled(takes_all): learn from samples without a verdict, too.
         resume_requested(): let the paused queue go on.
         note_dismissed()
     """
 
-    train_requested = Signal(object)
-    again_requested = Signal(object)
+    train_requested = Signal()
+    again_requested = Signal()
     all_toggled = Signal(bool)
     resume_requested = Signal()
     note_dismissed = Signal()
@@ -148,16 +148,12 @@ class SettingsCard(Card):
         tip = "Put the training into the queue" if refused is None else refused.message
         self.train.setToolTip(with_key(tip, TRAIN_KEY))
 
-    def _start(self) -> None:
-        if self.train.isEnabled():
-            self.train_requested.emit(self.settings())
-
     def _connect(self) -> None:
         for field in (self.form, self.more, self.textures, self.teacher):
             field.value_changed.connect(lambda _value: self._show())
         self.takes_all.value_changed.connect(lambda is_on: self.all_toggled.emit(is_on))
-        self.train.clicked.connect(self._start)
-        self.again.clicked.connect(lambda: self.again_requested.emit(self.settings()))
+        self.train.clicked.connect(lambda: self.train_requested.emit())
+        self.again.clicked.connect(lambda: self.again_requested.emit())
         self.resume.clicked.connect(lambda: self.resume_requested.emit())
         self.note.dismissed.connect(lambda: self.note_dismissed.emit())
 

@@ -47,6 +47,11 @@ def samples_words(training: Training) -> str:
     return "none" if training.settings.recipe == "baseline" else grouped(len(training.job.samples))
 
 
+def figure_title(name: str) -> str:
+    """Such as "Image AUROC"."""
+    return name[:1].upper() + name[1:]
+
+
 def figure_words(figure: Figure | None) -> str:
     """A figure with three decimals."""
     return NOT_MEASURED if figure is None else f"{figure.value:.3f}"
