@@ -78,7 +78,7 @@ class TrainPage(QWidget):
         if self.model is None:
             return
         self.model.trainings_changed.connect(self._show_trainings)
-        self.model.chosen_changed.connect(self._show_trainings)
+        self.model.chosen_changed.connect(self._show_chosen)
         self.model.looked_changed.connect(self._show_looked)
         self.model.comparison_changed.connect(self._show_looked)
         self.model.material_changed.connect(self._show_material)
@@ -103,11 +103,17 @@ class TrainPage(QWidget):
 
     def _show_trainings(self) -> None:
         assert self.model is not None
-        trainings, chosen = self.model.trainings(), self.model.chosen
-        self.table.show_trainings(trainings, chosen)
-        self.bar.show_chosen(chosen, len(trainings))
+        trainings = self.model.trainings()
+        self.table.show_trainings(trainings)
         self._table_part.setVisible(bool(trainings))
         self.settings.show_waiting(self.model.waiting)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        assert self.model is not None
+        chosen = self.model.chosen
+        self.table.choose([training.id for training in chosen])
+        self.bar.show_chosen(chosen, len(self.model.trainings()))
         self._show_place()
 
     def _show_looked(self) -> None:

@@ -57,10 +57,9 @@ class RunTable(QTableView):
         self._set_up_headers()
         self.selectionModel().selectionChanged.connect(self._report)
 
-    def show_trainings(self, trainings: Sequence[Training], chosen: Sequence[Training]) -> None:
-        """Show these, given the newest first, with some of them selected."""
+    def show_trainings(self, trainings: Sequence[Training]) -> None:
+        """Show these, given the newest first; where they are others than before, none is selected."""
         self._rows.show_trainings(trainings)
-        self.choose([training.id for training in chosen])
         self._fit_columns()
 
     def choose(self, training_ids: Sequence[int]) -> None:
