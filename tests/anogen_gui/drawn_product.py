@@ -10,15 +10,7 @@ from engine.data.images import save_png
 from engine.geometry import Box
 from engine.project import Photo, Project
 from engine.project.detecting import plan_train
-from engine.protocol import (
-    FileWritten,
-    Finished,
-    PhotoInspected,
-    SampleWritten,
-    Started,
-    TrainJob,
-    TrainSettings,
-)
+from engine.protocol import PhotoInspected, SampleWritten, TrainJob, TrainSettings
 from tests.anogen_gui.model.learning_runs import RUN, choose_supports, learn_job, write_run
 from tests.anogen_gui.model.training_runs import (
     train_job,
@@ -26,9 +18,10 @@ from tests.anogen_gui.model.training_runs import (
     write_figures,
     write_training,
 )
+from tests.anogen_gui.ui.inspect.map_files import write_map
 from tests.engine.project.product import run_import
 from tests.engine.reporting.inspected import RUN as DETECTOR
-from tests.engine.reporting.inspected import write_detector
+from tests.engine.reporting.inspected import record_detector
 
 WIDTH, HEIGHT = 240, 180
 BOX = Box(center_x=150, center_y=70, width=56, height=32, angle_deg=20)
@@ -130,10 +123,7 @@ def write_inspected(folder: Path) -> None:
     with Project.create(folder) as project:
         run_import(project, source)
         job = plan_train(project, TrainSettings(recipe="baseline", side=64, seed=7))
-        path = f"runs/{DETECTOR}/detector.safetensors"
-        write_detector(folder / path)
-        for event in (Started(title="Training"), FileWritten(path=path), Finished(outcome="done")):
-            project.record(event, job)
+        record_detector(project, job)
         for place, photo in enumerate(project.photos("test")):
             _write_inspection(project, job, photo, _STRENGTHS[place])
         (row,) = project.runs()
@@ -153,7 +143,7 @@ def _write_inspection(project: Project, job: TrainJob, photo: Photo, strength: f
         shape = np.asarray(grey) / np.asarray(grey).max()
     file = f"runs/{DETECTOR}/maps/{photo.path.replace('/', '-')}"
     (project.folder / file).parent.mkdir(exist_ok=True)
-    Image.fromarray(np.rint(shape * strength * 65535).astype(np.uint16)).save(project.folder / file)
+    write_map(project.folder / file, shape * strength)
     project.record(PhotoInspected(run=DETECTOR, photo=photo.path, score=strength, map=file), job)
 
 

@@ -16,16 +16,9 @@ from PIL import Image
 from engine.project import Project
 from engine.project.detecting import plan_train
 from engine.project.importing import import_photos
-from engine.protocol import (
-    DETECTOR_FILE,
-    FileWritten,
-    Finished,
-    PhotoInspected,
-    Started,
-    TrainSettings,
-)
+from engine.protocol import PhotoInspected, TrainSettings
 from tests.anogen_gui.driven import QUICK_ENGINE
-from tests.engine.reporting.inspected import RUN, write_detector
+from tests.engine.reporting.inspected import RUN, record_detector
 
 ROOT = Path(__file__).parents[2]
 _ROUNDS = 25
@@ -51,10 +44,7 @@ def project_folder(tmp_path: Path) -> Path:
 def _record_detector(project: Project) -> None:
     """It has looked at new photos."""
     job = plan_train(project, TrainSettings(recipe="baseline"))
-    path = f"runs/{RUN}/{DETECTOR_FILE}"
-    write_detector(project.folder / path)
-    for event in (Started(title="Training"), FileWritten(path=path), Finished(outcome="done")):
-        project.record(event, job)
+    record_detector(project, job)
     for number in range(4):
         project.record(PhotoInspected(run=RUN, photo=f"/new/{number}.png", score=number / 4, map=""), job)
 

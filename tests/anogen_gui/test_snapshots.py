@@ -45,6 +45,7 @@ from tests.anogen_gui.drawn_product import (
 )
 from tests.anogen_gui.scripted_client import ScriptedClient
 from tests.anogen_gui.ui.canvas.hand import Hand
+from tests.anogen_gui.ui.inspect.map_files import write_map
 
 COLOR = "#e69f00"
 LEVEL = Box(center_x=92, center_y=118, width=50, height=36)
@@ -169,8 +170,8 @@ def heat_files(tmp_path: Path) -> HeatFiles:
     y, x = np.mgrid[0:64, 0:64]
     other = 0.45 * np.exp(-((x - 20) ** 2 + (y - 40) ** 2) / 30)
     levels = np.asarray(mask) / max(1, np.asarray(mask).max()) * 0.93 + other
-    Image.fromarray((levels.clip(0, 1) * 65535).astype(np.uint16)).save(tmp_path / "map.png")
-    return HeatFiles(tmp_path / "part.png", tmp_path / "map.png", tmp_path / "mask.png")
+    heat = write_map(tmp_path / "map.png", levels.clip(0, 1))
+    return HeatFiles(tmp_path / "part.png", heat, tmp_path / "mask.png")
 
 
 def test_a_heatmap(
@@ -330,9 +331,6 @@ def test_train(window: Window, qtbot: QtBot) -> None:
         "train-compared",
         "It helped, in words; five figures with bars at the right of a dashed line, each with a green Helped",
     )
-
-
-# --- the comparison
 
 
 def test_inspect(window: Window, qtbot: QtBot) -> None:

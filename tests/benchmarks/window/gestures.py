@@ -8,11 +8,11 @@ _NONE, _MIDDLE = Qt.MouseButton.NoButton, Qt.MouseButton.MiddleButton
 _NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
-def press(widget: QWidget, at: QPointF, kind: QEvent.Type) -> None:
-    """The middle button goes down or up, or the mouse moves while it is down."""
-    button = _NONE if kind == QEvent.Type.MouseMove else _MIDDLE
-    held = _NONE if kind == QEvent.Type.MouseButtonRelease else _MIDDLE
-    QApplication.sendEvent(widget, QMouseEvent(kind, at, widget.mapToGlobal(at), button, held, _NO_KEYS))
+def press(widget: QWidget, at: QPointF, kind: QEvent.Type, button: Qt.MouseButton = _MIDDLE) -> None:
+    """A button goes down or up, or the mouse moves while it is down."""
+    changed = _NONE if kind == QEvent.Type.MouseMove else button
+    held = _NONE if kind == QEvent.Type.MouseButtonRelease else button
+    QApplication.sendEvent(widget, QMouseEvent(kind, at, widget.mapToGlobal(at), changed, held, _NO_KEYS))
 
 
 def turn_wheel(widget: QWidget, delta: int) -> None:

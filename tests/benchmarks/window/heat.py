@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from anogen_gui.model.mask_outline import MaskOutlines
@@ -18,6 +17,7 @@ from anogen_gui.ui.inspect.heat_pane import HeatFiles, HeatPane
 from anogen_gui.ui.inspect.photo_bar import PhotoFacts
 from anogen_gui.ui.theme import ThemeModel
 from engine.reporting.facts import Bands
+from tests.anogen_gui.ui.inspect.map_files import write_map
 from tests.benchmarks.report import Row
 from tests.benchmarks.window.desk import budget_row, print_rows
 from tests.benchmarks.window.frames import Frames, percentile, settle
@@ -102,9 +102,7 @@ def _files(folder: Path) -> list[HeatFiles]:
         for _ in range(12):
             (left, top), width = chance.integers(0, _SIDE, 2).tolist(), chance.uniform(20, 400)
             values += np.exp(-((x - left) ** 2 + (y - top) ** 2) / width)
-        heat = folder / f"map{number}.png"
-        Image.fromarray((values.clip(0, 1) * 65535).astype(np.uint16)).save(heat)
-        result.append(HeatFiles(photo, heat))
+        result.append(HeatFiles(photo, write_map(folder / f"map{number}.png", values.clip(0, 1))))
     return result
 
 

@@ -5,12 +5,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from anogen_gui.app import App
 from anogen_gui.ui.inspect.page import InspectPage
@@ -20,11 +17,12 @@ from engine.project import Project
 from engine.project.detecting import plan_train
 from engine.project.inspections import put_inspection
 from engine.project.photos import insert_photo
-from engine.protocol import DETECTOR_FILE, FileWritten, Finished, PhotoInspected, Started, TrainSettings
+from engine.protocol import PhotoInspected, TrainSettings
 from tests.benchmarks.report import Row
 from tests.benchmarks.window.desk import budget_row, open_app, print_rows
 from tests.benchmarks.window.frames import Frames, percentile, settle
-from tests.engine.reporting.inspected import RUN, write_detector, write_map
+from tests.benchmarks.window.gestures import press
+from tests.engine.reporting.inspected import RUN, record_detector, write_map
 
 OPEN_MS, DRAG_MS, STALL_MS = 300.0, 16.0, 50.0
 PHOTOS, _STREAMED = 10_000, 600
@@ -67,12 +65,12 @@ def _dragging(page: InspectPage) -> Row:
     """The line of the reject level is dragged to and fro over all scores: with counts, as a person sees it."""
     plot, frames = page.threshold.plot, Frames()
     grip = plot.place_of("reject")
-    _mouse(plot, grip, QEvent.Type.MouseButtonPress)
+    press(plot, grip, QEvent.Type.MouseButtonPress, _LEFT)
     for move in range(_MOVES):
-        x = plot.width() * (0.5 + 0.4 * math.sin(move / 9))
-        frames.take(lambda x=x: _mouse(plot, QPointF(x, grip.y()), QEvent.Type.MouseMove))  # type: ignore[misc]
+        at = QPointF(plot.width() * (0.5 + 0.4 * math.sin(move / 9)), grip.y())
+        frames.take(lambda at=at: press(plot, at, QEvent.Type.MouseMove, _LEFT))  # type: ignore[misc]
     released = Frames()
-    released.take(lambda: _mouse(plot, grip, QEvent.Type.MouseButtonRelease), is_single=True)
+    released.take(lambda: press(plot, grip, QEvent.Type.MouseButtonRelease, _LEFT), is_single=True)
     note = f"{frames.note}; letting go {released.wall_ms[0]:.0f}"
     return budget_row("window: drag the threshold, p95 ms", DRAG_MS, percentile(frames.wall_ms, 95), note)
 
@@ -97,17 +95,6 @@ def _streaming(app: App, page: InspectPage) -> Row:
     )
 
 
-def _mouse(
-    widget: QWidget,
-    at: QPointF,
-    kind: Literal[QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease],
-) -> None:
-    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else _LEFT
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else _LEFT
-    event = QMouseEvent(kind, at, widget.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(widget, event)
-
-
 # --- the project
 
 
@@ -117,10 +104,7 @@ def _make_project(folder: Path) -> None:
     with Project.create(folder) as project:
         project.add_anomaly("scratch")
         job = plan_train(project, TrainSettings(recipe="baseline", side=64, seed=7))
-        write_detector(folder / "runs" / RUN / DETECTOR_FILE)
-        written = FileWritten(path=f"runs/{RUN}/{DETECTOR_FILE}")
-        for event in (Started(title="Training"), written, Finished(outcome="done")):
-            project.record(event, job)
+        record_detector(project, job)
         write_map(folder / _MAP, 0.7)
         picture = folder / "photos" / "picture.png"
         save_png(picture, chance.integers(0, 255, (_SIDE, _SIDE, 3), np.uint8))

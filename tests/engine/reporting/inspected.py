@@ -10,7 +10,15 @@ from PIL import Image
 
 from engine.project import Project
 from engine.project.detecting import plan_train
-from engine.protocol import FileWritten, Finished, PhotoInspected, Started, TrainSettings
+from engine.protocol import (
+    DETECTOR_FILE,
+    FileWritten,
+    Finished,
+    PhotoInspected,
+    Started,
+    TrainJob,
+    TrainSettings,
+)
 from tests.engine.project.product import write_embedding, write_sample
 
 RUN = "draem-anogen-light-0123456789"
@@ -36,15 +44,19 @@ def record_run(project: Project, held_out: tuple[str, ...] = ("photos/good/003.p
     job = plan_train(project, SETTINGS)
     goods = tuple(path for path in (*job.goods, *job.held_out) if path not in held_out)
     job = msgspec.structs.replace(job, goods=goods, held_out=held_out)
-    project.record(Started(title="Training"), job)
-    path = f"runs/{RUN}/detector.safetensors"
-    write_detector(project.folder / path)
-    project.record(FileWritten(path=path), job)
-    project.record(Finished(outcome="done"), job)
+    record_detector(project, job)
     for photo, score in SCORES.items():
         map_path = f"runs/{RUN}/maps/{photo.replace('/', '-')}"
         write_map(project.folder / map_path, score)
         project.record(PhotoInspected(run=RUN, photo=photo, score=score, map=map_path), job)
+
+
+def record_detector(project: Project, job: TrainJob) -> None:
+    """The detector that a training made; the name of its run is RUN."""
+    path = f"runs/{RUN}/{DETECTOR_FILE}"
+    write_detector(project.folder / path)
+    for event in (Started(title="Training"), FileWritten(path=path), Finished(outcome="done")):
+        project.record(event, job)
 
 
 def write_detector(file: Path) -> None:
