@@ -1,7 +1,7 @@
 """The panel beside grid and loupe: what is thought of the chosen samples, and how the current one was made."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.project_model import ProjectModel
@@ -9,13 +9,12 @@ from anogen_gui.model.wording import count_of
 from anogen_gui.ui.curate.facts import SampleFacts
 from anogen_gui.ui.curate.judging import Judging
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import Panel, Separator, TextLabel
-from anogen_gui.ui.theme import space
+from anogen_gui.ui.kit import ScrollPanel, Separator, TextLabel
 
 WIDTH = 304
 
 
-class DetailsPanel(Panel):
+class DetailsPanel(ScrollPanel):
     """Follows a `CurateModel`. It shows what is there; the page does what is asked for.
 
     Signals:
@@ -29,7 +28,7 @@ class DetailsPanel(Panel):
     copy_seed_requested = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(WIDTH, parent)
         self._model: CurateModel | None = None
         self._project: ProjectModel | None = None
         self._title = TextLabel("", "title")
@@ -39,7 +38,6 @@ class DetailsPanel(Panel):
         self.advances.setChecked(True)
         self.advances.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.facts = SampleFacts(icons)
-        self.setFixedWidth(WIDTH)
         self._lay_out()
         self._connect()
 
@@ -53,29 +51,13 @@ class DetailsPanel(Panel):
         self._show()
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(space(4), space(4), space(4), space(4))
-        column.setSpacing(space(4))
         head = QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch()
         head.addWidget(self._place)
-        column.addLayout(head)
-        column.addWidget(self.judging)
-        column.addWidget(self.advances)
-        column.addWidget(Separator())
-        column.addWidget(self.facts)
-        column.addStretch()
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(content)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        self.column.addLayout(head)
+        for widget in (self.judging, self.advances, Separator(), self.facts):
+            self.column.addWidget(widget)
 
     def _connect(self) -> None:
         self.judging.verdict_requested.connect(self.verdict_requested)

@@ -24,13 +24,13 @@ from anogen_gui.ui.inspect.inspected_grid import InspectedGrid
 from anogen_gui.ui.inspect.looking_bar import LookingBar
 from anogen_gui.ui.inspect.loupe import InspectLoupe
 from anogen_gui.ui.inspect.photo_actions import PhotoActions
-from anogen_gui.ui.inspect.side_panel import SidePanel
 from anogen_gui.ui.inspect.threshold_panel import ThresholdPanel
 from anogen_gui.ui.keys import add_key
-from anogen_gui.ui.kit import EmptyState
+from anogen_gui.ui.kit import EmptyState, ScrollPanel
 from anogen_gui.ui.theme import ThemeModel, space
 
 _GRID_MARGIN = 10  # with the margins inside of the grid, its pictures stand below the title
+_PANEL_WIDTH = 348
 _ROOM = 1160  # that the large picture and the panel need side by side
 _LEAST = 480
 _NO_RUN = (
@@ -90,7 +90,7 @@ class InspectPage(QWidget):
         self.no_run = EmptyState(icons, "mdi6.magnify-scan", *_NO_RUN, action_icon="mdi6.chart-line")
         self.nothing = EmptyState(icons, "mdi6.magnify-scan", *_NOTHING, action_icon="mdi6.magnify-scan")
         self.no_match = EmptyState(icons, "mdi6.filter-off-outline", *_NO_MATCH["all"], "Show all")
-        self.panel = SidePanel()
+        self.panel = ScrollPanel(_PANEL_WIDTH)
         self._wants_panel: bool | None = None
         self._places, self._pages = QStackedWidget(), QStackedWidget()
         self._body = QWidget()

@@ -2,7 +2,7 @@
 
 from anogen_gui.ui.kit.buttons import Button, IconButton, PrimaryButton, QuietButton, with_key
 from anogen_gui.ui.kit.choices import LabeledSlider, SegmentedControl
-from anogen_gui.ui.kit.containers import Card, EmptyState, FlowLayout, Fold, Panel, Separator
+from anogen_gui.ui.kit.containers import Card, EmptyState, FlowLayout, Fold, Panel, ScrollPanel, Separator
 from anogen_gui.ui.kit.dialogs import open_dialog
 from anogen_gui.ui.kit.fields import ChoiceField, NumberField, SwitchField, TextField
 from anogen_gui.ui.kit.form import SettingsForm
@@ -35,6 +35,7 @@ __all__ = [
     "PrimaryButton",
     "QuietButton",
     "ReportView",
+    "ScrollPanel",
     "SectionLabel",
     "SegmentedControl",
     "Separator",

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QLayoutItem,
+    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -49,6 +50,30 @@ class Card(QFrame):
 
 class Panel(QFrame):
     """A plain surface at a side of the window, such as a page's tools."""
+
+
+class ScrollPanel(Panel):
+    """A panel that scrolls where it is too high for the window; what is in it goes into `column`."""
+
+    def __init__(self, width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        content = QWidget()
+        self.column = QVBoxLayout()
+        self.column.setSpacing(space(4))
+        around = QVBoxLayout(content)
+        around.setContentsMargins(space(4), space(4), space(4), space(4))
+        around.addLayout(self.column)
+        around.addStretch()
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self.setFixedWidth(width)
 
 
 class Separator(QFrame):

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.ui.canvas.mask_canvas import MaskCanvas
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.keys import add_key
-from anogen_gui.ui.kit import Panel, Separator, TextLabel
+from anogen_gui.ui.kit import ScrollPanel, Separator, TextLabel
 from anogen_gui.ui.photos.editor_header import EditorHeader
 from anogen_gui.ui.photos.mask_on_canvas import MaskOnCanvas
 from anogen_gui.ui.photos.mask_panel import MaskPanel
@@ -180,25 +180,10 @@ class PhotoEditor(QWidget):
         self._actions.label([self.path], digit)
 
     def _arrange(self) -> None:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(*[space(4)] * 4)
-        column.setSpacing(space(3))
-        column.addWidget(TextLabel("This photo", "title"))
-        column.addWidget(self.photo_panel)
-        column.addWidget(Separator())
-        column.addWidget(self.mask_panel)
-        column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        panel = Panel()
-        panel.setFixedWidth(_PANEL_WIDTH)
-        inside = QVBoxLayout(panel)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(scroll)
+        panel = ScrollPanel(_PANEL_WIDTH)
+        panel.column.setSpacing(space(3))
+        for widget in (TextLabel("This photo", "title"), self.photo_panel, Separator(), self.mask_panel):
+            panel.column.addWidget(widget)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.tools)
