@@ -109,15 +109,6 @@ def lineage_of_support(project: Project, path: str) -> Lineage | None:
     return Lineage(photo.name, tuple(filter(None, steps)), known.kept_out())
 
 
-def runs_with_sample(project: Project, path: str) -> tuple[RunRow, ...]:
-    """The trainings that learned from the sample at this path, the oldest first."""
-    return tuple(
-        run
-        for run in project.runs()
-        if isinstance(run.job, TrainJob) and any(sample.image == path for sample in run.job.samples)
-    )
-
-
 class _Known:
     """What the catalogue knows, read once."""
 

@@ -8,7 +8,6 @@ from anogen_gui.model.lineage import (
     LineageStep,
     lineage_of_run,
     lineage_of_support,
-    runs_with_sample,
 )
 from engine.project import Project
 from tests.anogen_gui.model.learning_runs import RUN, choose_supports, learn_job, write_run
@@ -87,13 +86,6 @@ def test_a_support_leads_to_what_came_of_it(trained: Project) -> None:
     assert [item.place for item in step(lineage, "detector").items] == ["detector-1"]
     assert step(lineage, "samples").title == "2 samples"
     assert lineage_of_support(trained, MISSED) is None
-
-
-def test_a_sample_leads_to_its_detectors(trained: Project) -> None:
-    write_training(trained, train_job(trained, recipe="baseline"), "plain")
-    path = trained.samples()[0].path
-    assert [run.name for run in runs_with_sample(trained, path)] == ["detector-1"]
-    assert runs_with_sample(trained, "samples/none.png") == ()
 
 
 def test_the_leak_guard_says_what_is_kept_out_and_why(trained: Project) -> None:
