@@ -1,4 +1,4 @@
-"""The bands of a detector: from which image score on photos are looked at again, and rejected."""
+"""Moving the bands of a detector: to where they reach a target, or by one of their lines."""
 
 import math
 from collections.abc import Sequence
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from anogen_gui.model.score_counts import Scores
 from anogen_gui.model.wording import count_of
-from engine.project import RunRow
+from engine.reporting.bands import calibrated
 from engine.reporting.facts import Bands
-from engine.threshold import FALSE_REJECT_TARGET, calibrate
 
 
 @dataclass(frozen=True)
@@ -19,14 +18,6 @@ class Proposal:
     sentence: str
 
 
-def bands_of(run: RunRow, held_out: Sequence[float]) -> Bands | None:
-    """Those that a person set, or else those of good photos that were held out; None where there are none."""
-    if run.reject_above is not None:
-        again = run.reject_above if run.look_again_above is None else run.look_again_above
-        return Bands(min(again, run.reject_above), run.reject_above)
-    return _calibrated(held_out, FALSE_REJECT_TARGET) if held_out else None
-
-
 def for_false_rejects(held_out: Sequence[float], target: float, now: Bands | None) -> Proposal:
     """Bands that reject a new good photo with probability `target`, in (0, 1), or less."""
     if not held_out:
@@ -34,7 +25,7 @@ def for_false_rejects(held_out: Sequence[float], target: float, now: Bands | Non
             None,
             "This needs good photos that were held out when the detector was trained, and that it has looked at.",
         )
-    found = _calibrated(held_out, target)
+    found = calibrated(held_out, target)
     again = min(now.look_again_above, found.reject_above) if now is not None else found.reject_above
     bands = Bands(again, found.reject_above, found.false_reject_rate, found.normals)
     rate = found.false_reject_rate or 0.0
@@ -77,8 +68,3 @@ def moved(bands: Bands, line: str, score: float) -> Bands:
 def percent(share: float) -> str:
     """With a decimal where there is little."""
     return f"{share:.1%}" if 0 < share < 0.1 and round(1000 * share) % 10 else f"{share:.0%}"
-
-
-def _calibrated(held_out: Sequence[float], target: float) -> Bands:
-    found = calibrate(held_out, target)
-    return Bands(found.value, found.value, found.false_reject_rate, found.normals)

@@ -1,16 +1,16 @@
 """Coverage: where on the part the real anomalies of a class lie, its boxes, its samples, and what was missed."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from anogen_gui.model.wording import count_of
 from engine.errors import EngineError
 from engine.geometry import Box, Size
-from engine.project import Inspection, Photo, Project, RunRow
+from engine.project import Photo, Project
 from engine.protocol import TrainJob
-from engine.threshold import FALSE_REJECT_TARGET, calibrate
+from engine.reporting.bands import bands_of, held_out_scores
 
 MarkKind = Literal["real", "missed", "box", "sample"]
 
@@ -118,20 +118,11 @@ def missed_by_newest(project: Project) -> tuple[str, frozenset[str]]:
     anomalous = {photo.path for photo in project.photos("test") if photo.anomaly or photo.mask}
     for run in reversed(project.runs()):
         looked = project.inspections(run.name) if isinstance(run.job, TrainJob) and run.name else []
-        line = _lowest_line(run, looked)
-        if line is not None:
-            passed = {each.photo for each in looked if each.score <= line}
+        bands = bands_of(run, held_out_scores(run, looked)) if looked else None
+        if bands is not None:
+            passed = {each.photo for each in looked if bands.of(each.score) == "ok"}
             return run.title or run.name, frozenset(anomalous & passed)
     return "", frozenset()
-
-
-def _lowest_line(run: RunRow, looked: Sequence[Inspection]) -> float | None:
-    """The image score up to which a photo passes: as a person set it, or by the good photos held out; or None."""
-    if run.reject_above is not None:
-        return run.reject_above if run.look_again_above is None else run.look_again_above
-    held_out = set(run.job.held_out) if isinstance(run.job, TrainJob) else set()
-    scores = [each.score for each in looked if each.photo in held_out]
-    return calibrate(scores, FALSE_REJECT_TARGET).value if scores else None
 
 
 def _marks_of_masks(project: Project, photo: Photo, is_missed: bool) -> Iterator[Mark]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from anogen_gui.model.bands import bands_of
 from anogen_gui.model.inspected import (
     InspectedPhoto,
     ResultFilter,
@@ -22,6 +21,7 @@ from anogen_gui.model.looking import Looking
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.score_counts import Scores
 from engine.project import RunRow
+from engine.reporting.bands import bands_of
 from engine.reporting.facts import Band, Bands
 
 _TAKE_IN_EVERY_MS = 200  # results that stream in are shown together

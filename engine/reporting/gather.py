@@ -12,6 +12,7 @@ from engine.project.detecting import find_trained_run, photos_to_measure_on
 from engine.project.planning import Warn, ignore
 from engine.project.rows import Inspection, RunRow, SampleRow
 from engine.protocol import DETECTOR_FILE, InspectedPhoto, TrainJob
+from engine.reporting.bands import bands_of, held_out_scores
 from engine.reporting.counts import count_outcome
 from engine.reporting.facts import (
     Bands,
@@ -25,7 +26,6 @@ from engine.reporting.facts import (
     Result,
 )
 from engine.reporting.provenance import settings_of
-from engine.threshold import FALSE_REJECT_TARGET, calibrate
 from engine.version import software
 
 EVALUATION_FILE = "evaluation.json"
@@ -44,7 +44,7 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
     measured = {each.photo: each for each in photos_to_measure_on(project, warn)}
     to_measure = f"`anogen evaluate {project.folder} {row.name}` does that."
     inspections = project.inspections(row.name)
-    bands = _bands(row, inspections)
+    bands = bands_of(row, held_out_scores(row, inspections))
     results = _results(project, row.job, inspections, measured, bands)
     tests = [each for each in results if each.kind == "test"]
     if not tests:
@@ -82,20 +82,6 @@ def _trained(project: Project, reference: str) -> RunRow:
             f"The run “{name}” has no trained detector.", "Start its training again; it goes on where it was."
         )
     return next(run for run in project.runs() if run.name == name)
-
-
-def _bands(row: RunRow, inspections: Iterable[Inspection]) -> Bands | None:
-    """Those that a person set, or else those of good photos that were held out; None where there are none."""
-    if row.reject_above is not None:
-        look_again = row.reject_above if row.look_again_above is None else row.look_again_above
-        return Bands(min(look_again, row.reject_above), row.reject_above)
-    assert isinstance(row.job, TrainJob)
-    held_out = set(row.job.held_out)
-    scores = [each.score for each in inspections if each.photo in held_out]
-    if not scores:
-        return None
-    found = calibrate(scores, FALSE_REJECT_TARGET)
-    return Bands(found.value, found.value, found.false_reject_rate, found.normals)
 
 
 # --- photos --------------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 import pytest
 
-from anogen_gui.model.bands import Proposal, bands_of, for_false_rejects, moved, percent, without_misses
+from anogen_gui.model.bands import Proposal, for_false_rejects, moved, percent, without_misses
 from anogen_gui.model.score_counts import Scores, histogram
 from engine.project.rows import RunRow
+from engine.reporting.bands import bands_of
 from engine.reporting.facts import Bands
 
 SCORES = Scores.of(good=[0.3, 0.1, 0.2, 0.6], bad=[0.9, 0.25, 0.5])
