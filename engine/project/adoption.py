@@ -218,11 +218,12 @@ def _adopt_maps(catalogue: Catalogue, folder: Path, adopted: Adopted) -> None:
     Without its map an inspection is forgotten: it can be made again.
     """
     present = {f"runs/{path}" for path in list_paths(folder / "runs") if _is_map(path)}
-    known = {row["map"] for row in catalogue.select("SELECT map FROM inspection")}
+    rows = catalogue.select("SELECT id, map FROM inspection")
     with catalogue.transaction():
-        for path in known - present:
-            catalogue.change("DELETE FROM inspection WHERE map = ?", (path,))
-        for path in sorted(present - known):
+        for row in rows:
+            if row["map"] not in present:
+                catalogue.change("DELETE FROM inspection WHERE id = ?", (row["id"],))
+        for path in sorted(present.difference(row["map"] for row in rows)):
             try:
                 _adopt_map(catalogue, folder, path)
             except EngineError as error:
