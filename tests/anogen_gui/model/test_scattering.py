@@ -25,11 +25,6 @@ PLAN = MissedPlan("crack", (LEFT.photo, RIGHT.photo), (LEFT, RIGHT))
 
 
 @pytest.fixture
-def engine(qtbot: QtBot) -> ScriptedClient:
-    return ScriptedClient()
-
-
-@pytest.fixture
 def project(product: Project, engine: ScriptedClient) -> Iterator[ProjectModel]:
     """Four good photos, and a class with an embedding."""
     product.record(write_embedding(product.folder))
