@@ -5,7 +5,7 @@ from typing import get_args
 
 from engine.cli.console import CANCELLED, Console, opened_to_read
 from engine.cli.job_commands import run_job
-from engine.cli.parser import Commands, add_project, parse_path
+from engine.cli.parser import Commands, add_project, add_run, parse_path
 from engine.project.detecting import plan_export
 from engine.protocol import ExportFormat, Finished
 
@@ -29,9 +29,7 @@ def add(commands: Commands) -> None:
     group = commands.add_group("detector", "hand trained detectors on to other programs")
     parser = group.add("export", _export, "write a detector as ONNX or OpenVINO", _ABOUT, _EXAMPLES)
     add_project(parser)
-    parser.add_argument(
-        "run", metavar="RUN", help="a training: its folder's name in P/runs, or how that begins"
-    )
+    add_run(parser)
     parser.add_argument(
         "--format", choices=get_args(ExportFormat), default="onnx", help="the format [default %(default)s]"
     )

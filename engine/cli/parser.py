@@ -154,6 +154,13 @@ def add_project(parser: argparse.ArgumentParser, metavar: str = "P") -> None:
     parser.add_argument("project", metavar=metavar, type=_parse_project, help="the project's folder")
 
 
+def add_run(parser: argparse.ArgumentParser, metavar: str = "RUN") -> None:
+    """A training of the project."""
+    parser.add_argument(
+        metavar.lower(), metavar=metavar, help="a training: its folder's name in P/runs, or how that begins"
+    )
+
+
 def parse_path(text: str) -> Path:
     """A file or folder. Raises argparse.ArgumentTypeError for an empty text, which would be the current folder."""
     if not text:

@@ -3,7 +3,7 @@
 import argparse
 
 from engine.cli.console import Console, as_events, opened_to_read
-from engine.cli.parser import Commands, add_project, parse_path
+from engine.cli.parser import Commands, add_project, add_run, parse_path
 from engine.protocol import Finished
 from engine.reporting.report import write_report
 
@@ -25,9 +25,7 @@ def add(commands: Commands) -> None:
         "anogen report P draem-anogen-light-2e87658220 --out for-the-line",
     )
     add_project(parser)
-    parser.add_argument(
-        "run", metavar="RUN", help="a training: its folder's name in P/runs, or how that begins"
-    )
+    add_run(parser)
     parser.add_argument("--out", metavar="D", type=parse_path, required=True, help="the folder to write into")
 
 
