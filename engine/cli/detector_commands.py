@@ -9,12 +9,12 @@ from msgspec import inspect
 from engine.cli.console import GO_ON, Console, opened
 from engine.cli.job_commands import run_job
 from engine.cli.options import add_settings, read_settings, within
-from engine.cli.parser import Commands, add_project, parse_path
+from engine.cli.parser import Commands, add_project, add_run, parse_path
 from engine.cli.status import as_word
 from engine.data.files import list_files
 from engine.data.images import IMAGE_SUFFIXES
 from engine.errors import EngineError
-from engine.project.detecting import find_trained_run, photos_to_measure_on, plan_train
+from engine.project.detecting import find_trained_run, find_training, photos_to_measure_on, plan_train
 from engine.project.runs import job_key
 from engine.protocol import (
     CompareRunsJob,
@@ -76,7 +76,7 @@ def add(commands: Commands) -> None:
         "anogen evaluate P draem-anogen-light-2e87658220",
     )
     add_project(parser)
-    _add_run(parser, "RUN")
+    add_run(parser)
     _add_resamples(parser)
     parser.add_argument(
         "--target-false-rejects",
@@ -93,8 +93,8 @@ def add(commands: Commands) -> None:
         "anogen compare P draem-baseline-light-1500076b6c draem-anogen-light-2e87658220",
     )
     add_project(parser)
-    _add_run(parser, "RUN")
-    _add_run(parser, "RUN2")
+    add_run(parser)
+    add_run(parser, "RUN2")
     _add_resamples(parser)
     parser = commands.add(
         "inspect",
@@ -104,17 +104,11 @@ def add(commands: Commands) -> None:
         "anogen inspect P draem-anogen-light-2e87658220 new-photos --out maps",
     )
     add_project(parser)
-    _add_run(parser, "RUN")
+    add_run(parser)
     parser.add_argument(
         "files", metavar="FILES", nargs="+", type=parse_path, help="photos, or folders of them"
     )
     parser.add_argument("--out", metavar="D", type=parse_path, required=True, help="the folder to write into")
-
-
-def _add_run(parser: argparse.ArgumentParser, metavar: str) -> None:
-    parser.add_argument(
-        metavar.lower(), metavar=metavar, help="a training: its folder's name in P/runs, or how that begins"
-    )
 
 
 def _add_resamples(parser: argparse.ArgumentParser) -> None:
@@ -183,15 +177,14 @@ def _compare(arguments: argparse.Namespace, console: Console) -> Finished:
 def _inspect(arguments: argparse.Namespace, console: Console) -> Finished:
     files = [str(file) for path in arguments.files for file in _photos_at(path)]
     with opened(arguments.project, console) as project:
-        run = find_trained_run(project, arguments.run)
-        bands = next(row for row in project.runs() if row.name == run)
+        run = find_training(project, arguments.run)
         job = InspectJob(
             project=str(project.folder),
-            run=run,
+            run=run.name,
             files=tuple(dict.fromkeys(files)),
             out=str(arguments.out.expanduser().resolve()),
-            look_again_above=bands.look_again_above,
-            reject_above=bands.reject_above,
+            look_again_above=run.look_again_above,
+            reject_above=run.reject_above,
         )
         return run_job(job, project, console)
 

@@ -112,22 +112,29 @@ def learned_origins(runs: Iterable[RunRow]) -> frozenset[str]:
 
 
 def find_trained_run(project: Project, reference: str) -> str:
-    """The name of the training that is meant: its folder's, or the beginning of it.
+    """The name of the training that is meant. Raises EngineError like `find_training`."""
+    return find_training(project, reference).name
+
+
+def find_training(project: Project, reference: str) -> RunRow:
+    """The training that is meant: by its folder's name, or the beginning of it.
 
     Raises:
         EngineError: none (with the nearest name), or several.
     """
-    names = [run.name for run in _trainings(project)]
-    matches = [name for name in names if name == reference] or [
-        name for name in names if name.startswith(reference)
+    runs = _trainings(project)
+    matches = [run for run in runs if run.name == reference] or [
+        run for run in runs if run.name.startswith(reference)
     ]
     if len(matches) == 1:
         return matches[0]
     if not matches:
+        names = [run.name for run in runs]
         hint = suggestion(reference, names, "Train a detector first: `anogen train PROJECT`.")
         raise EngineError(f"There is no trained run “{reference}” in this project.", hint)
     raise EngineError(
-        f"“{reference}” can mean several runs: {', '.join(matches)}.", "Write more of the name."
+        f"“{reference}” can mean several runs: {', '.join(run.name for run in matches)}.",
+        "Write more of the name.",
     )
 
 
@@ -166,14 +173,13 @@ def plan_export(project: Project, reference: str, out: str, format_: ExportForma
     Raises:
         EngineError: there is no such run, or no good photo.
     """
-    name = find_trained_run(project, reference)
-    run = next(row for row in reversed(project.runs()) if row.name == name)
+    run = find_training(project, reference)
     photo = next((each.path for each in project.photos("good") if not each.is_missing), None)
     if photo is None:
         raise EngineError("There is no good photo to try the exported detector on.", "Import one first.")
     return ExportDetectorJob(
         project=str(project.folder),
-        run=name,
+        run=run.name,
         out=out,
         photo=photo,
         format=format_,
