@@ -47,6 +47,25 @@ def assert_refused(result: Result, *words: str) -> None:
     assert "Traceback" not in result.err
 
 
+def metadata_of(path: Path) -> dict[str, str]:
+    """What a safetensors file says of itself."""
+    header = path.read_bytes()
+    length = int.from_bytes(header[:8], "little")
+    return dict(json.loads(header[8 : 8 + length])["__metadata__"])
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """There is room for so many files, and none for those after them."""
+    flush, left = files._flush, iter(range(room))
+
+    def flush_while_there_is_room(path: Path) -> None:
+        if next(left, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        flush(path)
+
+    monkeypatch.setattr(files, "_flush", flush_while_there_is_room)
+
+
 # --- photos and masks that come in ---------------------------------------------------------------------
 
 
@@ -192,23 +211,14 @@ def test_a_photo_that_was_damaged_keeps_no_sample_of_others_out(anogen: Anogen, 
 def test_a_full_disk_loses_no_finished_sample(
     anogen: Anogen, learned: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flush, room = files._flush, 8
-
-    def flush_while_there_is_room(path: Path) -> None:
-        nonlocal room
-        room -= 1
-        if room < 0:
-            raise OSError(errno.ENOSPC, "No space left on device", str(path))
-        flush(path)
-
-    monkeypatch.setattr(files, "_flush", flush_while_there_is_room)
-    result = anogen(*GENERATE, "--count", "8")
+    with monkeypatch.context() as patch:
+        fill_disk(patch, room=8)
+        result = anogen(*GENERATE, "--count", "8")
     assert_refused(result, "The disk is full")
     finished = [path for path in contents(learned) if path.startswith("samples") and "_mask" not in path]
     assert 0 < len(finished) < 8
     assert not list(learned.rglob(f"{files.TEMPORARY_PREFIX}*"))
 
-    monkeypatch.setattr(files, "_flush", flush)
     again = anogen(*GENERATE, "--count", "8", "--json")
     samples = [line for line in again.lines if line["event"] == "SampleWritten"]
     assert [sample["reused"] for sample in samples] == [True] * len(finished) + [False] * (8 - len(finished))
@@ -236,13 +246,6 @@ def test_an_embedding_file_of_a_wrong_shape_is_told(
     before = contents(learned)
     assert_refused(anogen(*GENERATE), said)
     assert contents(learned) == before
-
-
-def metadata_of(path: Path) -> dict[str, str]:
-    """What the file says of itself, so that only its tensor is wrong."""
-    header = path.read_bytes()
-    length = int.from_bytes(header[:8], "little")
-    return dict(json.loads(header[8 : 8 + length])["__metadata__"])
 
 
 def test_an_embedding_of_another_backbone_is_refused(anogen: Anogen, learned: Path) -> None:

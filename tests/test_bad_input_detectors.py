@@ -4,14 +4,12 @@ Tested elsewhere: no normals, no samples and none accepted, photos that cannot b
 `engine/cli/test_detector_commands.py`; the same and more in jobs in `engine/detection/training/test_refusals.py`.
 """
 
-import errno
 import math
 from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
-from safetensors import safe_open
 from safetensors.torch import load_file
 
 from engine.data import files
@@ -20,7 +18,7 @@ from engine.detection import draem, training
 from engine.detection.trainer import Trainer
 from tests.conftest import Anogen, Result
 from tests.engine.project.product import pixels, write_photo
-from tests.test_bad_input import assert_refused, contents
+from tests.test_bad_input import assert_refused, contents, fill_disk, metadata_of
 
 TRAIN = (
     *("train", "P", "--recipe", "baseline", "--steps", "6", "--side", "32"),
@@ -43,12 +41,6 @@ def detector(project: Path) -> Path:
 
 def weights(project: Path) -> dict[str, torch.Tensor]:
     return load_file(detector(project))
-
-
-def header_of(path: Path) -> dict[str, str]:
-    """What the file says of itself."""
-    with safe_open(path, "pt") as file:
-        return dict(file.metadata())
 
 
 def assert_same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> None:
@@ -158,19 +150,11 @@ def test_a_disk_that_is_full_at_any_time_loses_nothing(
     """Whichever file it is that finds no room: the training that is started again ends with the same weights."""
     trained(anogen)
     expected, before = weights(product), contents(product)
-    flush, stages = files._flush, []
-    for seed_room in range(40):
-        room = [seed_room]
-
-        def flush_while_there_is_room(path: Path, room: list[int] = room) -> None:
-            room[0] -= 1
-            if room[0] < 0:
-                raise OSError(errno.ENOSPC, "No space left on device", str(path))
-            flush(path)
-
-        monkeypatch.setattr(files, "_flush", flush_while_there_is_room)
-        result = anogen(*TRAIN, "--again")
-        monkeypatch.setattr(files, "_flush", flush)
+    stages = []
+    for room in range(40):
+        with monkeypatch.context() as patch:
+            fill_disk(patch, room)
+            result = anogen(*TRAIN, "--again")
         if result.code == 0:
             break
         assert_refused(result, "The disk is full")
@@ -186,7 +170,7 @@ def test_a_disk_that_is_full_at_any_time_loses_nothing(
 def test_weights_of_another_preset(anogen: Anogen, product: Path) -> None:
     trained(anogen)
     light = detector(product)
-    header = header_of(light)
+    header = metadata_of(light)
     kept = light.parent.rename(product.parent / "kept")
     assert anogen(*TRAIN, "--preset", "paper").code == 0
     tensors = weights(product)
