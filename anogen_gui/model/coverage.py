@@ -11,6 +11,7 @@ from engine.geometry import Box, Size
 from engine.project import Photo, Project
 from engine.protocol import TrainJob
 from engine.reporting.bands import bands_of, held_out_scores
+from engine.reporting.kinds import is_anomalous
 
 MarkKind = Literal["real", "missed", "box", "sample"]
 
@@ -115,7 +116,7 @@ def read_coverage(project: Project, anomaly: str, missed: Collection[str] | None
 
 def missed_by_newest(project: Project) -> tuple[str, frozenset[str]]:
     """The newest detector that has a threshold and has looked at photos, and the anomalous ones that it lets pass."""
-    anomalous = {photo.path for photo in project.photos("test") if photo.anomaly or photo.mask}
+    anomalous = {photo.path for photo in project.photos("test") if is_anomalous(photo)}
     for run in reversed(project.runs()):
         looked = project.inspections(run.name) if isinstance(run.job, TrainJob) and run.name else []
         bands = bands_of(run, held_out_scores(run, looked)) if looked else None

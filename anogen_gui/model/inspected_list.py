@@ -1,15 +1,15 @@
 """The photos that the detector of one run has looked at, by path, and the order of their scores."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from anogen_gui.model.inspected import InspectedPhoto
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.score_counts import Scores
-from engine.project import Photo, Project, RunRow
+from engine.project import Project, RunRow
 from engine.project.detecting import learned_origins
 from engine.protocol import DETECTOR_FILE, TrainJob
-from engine.reporting.facts import Kind
+from engine.reporting.kinds import is_anomalous, kind_of
 
 
 class InspectedList:
@@ -25,7 +25,7 @@ class InspectedList:
         self._by_path: dict[str, InspectedPhoto] = {}
         self._run = ""
         self._held_out: frozenset[str] = frozenset()
-        self._kept_out: frozenset[str] = frozenset()
+        self._left_out: frozenset[str] = frozenset()
         self.opinions: dict[str, bool] = project.project.opinions()
         self.scores = Scores()
 
@@ -36,7 +36,7 @@ class InspectedList:
             run.job.held_out if run is not None and isinstance(run.job, TrainJob) else ()
         )
         found = self._project.project.inspections(self._run) if self._run else []
-        self._read_kept_out()
+        self._read_left_out()
         self._by_path = {each.photo: self._described(each.photo, each.score, each.map) for each in found}
         self._sort_scores()
 
@@ -55,7 +55,7 @@ class InspectedList:
 
     def describe_anew(self) -> bool:
         """Photos may be of another role or class, or in the project now; False where nothing has changed."""
-        self._read_kept_out()
+        self._read_left_out()
         described = {
             path: self._described(path, each.score, each.map) for path, each in self._by_path.items()
         }
@@ -88,26 +88,20 @@ class InspectedList:
 
     def _described(self, path: str, score: float, map_path: str) -> InspectedPhoto:
         row, opinion = self._project.photos.get(path), self.opinions.get(path)
-        kind = self._kind(path, row)
+        kind = kind_of(path, row, self._held_out, self._left_out)
         if row is None:
             return InspectedPhoto(path, score, map_path, kind, None, opinion)
-        truth = bool(row.anomaly or row.mask or row.role == "bad")
+        truth = is_anomalous(row)
         return InspectedPhoto(path, score, map_path, kind, truth, opinion, row.anomaly, row.mask, row)
 
-    def _kind(self, path: str, row: Photo | None) -> Kind:
-        if row is None:
-            return "new"
-        if path in self._held_out:
-            return "held_out"
-        return "test" if row.role == "test" and path not in self._kept_out else "kept_out"
-
-    def _read_kept_out(self) -> None:
+    def _read_left_out(self) -> None:
         """Support photos, and those that samples were made for: something was learned from them."""
-        self._kept_out = frozenset(self._supports()) | learned_origins(self._project.project.runs())
-
-    def _supports(self) -> Iterator[str]:
-        for anomaly in self._project.anomalies.all():
-            yield from (photo.path for photo in self._project.project.chosen_supports(anomaly.name))
+        supports = (
+            photo.path
+            for anomaly in self._project.anomalies.all()
+            for photo in self._project.anomalies.supports(anomaly.name)
+        )
+        self._left_out = frozenset(supports) | learned_origins(self._project.project.runs())
 
     def _sort_scores(self) -> None:
         tests = [photo for photo in self._by_path.values() if photo.kind == "test"]

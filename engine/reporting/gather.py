@@ -1,7 +1,7 @@
 """The facts of a report, from the project: its catalogue, the run's folder, and the job that made the detector."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 import msgspec
@@ -18,13 +18,13 @@ from engine.reporting.facts import (
     Bands,
     Example,
     KeptOut,
-    Kind,
     Learned,
     Metric,
     Opinions,
     Report,
     Result,
 )
+from engine.reporting.kinds import is_anomalous, kind_of
 from engine.reporting.provenance import settings_of
 from engine.version import software
 
@@ -41,16 +41,16 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
     """
     row = _trained(project, reference)
     assert isinstance(row.job, TrainJob)
-    measured = {each.photo: each for each in photos_to_measure_on(project, warn)}
+    measured = photos_to_measure_on(project, warn)
     to_measure = f"`anogen evaluate {project.folder} {row.name}` does that."
     inspections = project.inspections(row.name)
     bands = bands_of(row, held_out_scores(row, inspections))
-    results = _results(project, row.job, inspections, measured, bands)
+    counted = {each.photo for each in measured if each.is_fair}
+    results = _results(project, row.job, inspections, counted, bands)
     tests = [each for each in results if each.kind == "test"]
     if not tests:
         raise EngineError(f"The detector {row.name} has not looked at the test photos yet.", to_measure)
     classes = {each.anomaly for each in tests}
-    counted = [each for each in measured.values() if _why_kept_out(each) == ""]
     return Report(
         product=project.name,
         run=row.name,
@@ -60,12 +60,10 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
         bands=bands,
         results=tuple(results),
         outcome=count_outcome(tests),
-        not_inspected=len(counted) - len(tests),
+        not_inspected=len(counted - {each.photo for each in results}),
         metrics=_metrics(project.folder / "runs" / row.name / EVALUATION_FILE),
         to_measure=to_measure,
-        kept_out=tuple(
-            KeptOut(each.photo, _why_kept_out(each)) for each in measured.values() if _why_kept_out(each)
-        ),
+        kept_out=tuple(KeptOut(each.photo, _why_kept_out(each)) for each in measured if not each.is_fair),
         learned=_learned(project, row.job),
         opinions=_opinions(tests),
         untested=tuple(each.name for each in project.anomalies() if each.name not in classes),
@@ -91,24 +89,22 @@ def _results(
     project: Project,
     job: TrainJob,
     inspections: Iterable[Inspection],
-    measured: Mapping[str, InspectedPhoto],
+    counted: Set[str],
     bands: Bands | None,
 ) -> list[Result]:
-    """Every photo that was looked at and is still there or was never in the project, the most anomalous first."""
+    """Every photo that was looked at, the most anomalous first; of the test photos, only `counted` ones count."""
     photos = {photo.path: photo for photo in project.photos()}
-    opinions, held_out = project.opinions(), set(job.held_out)
+    opinions, held_out, left_out = project.opinions(), set(job.held_out), photos.keys() - counted
     results = []
     for each in inspections:
         photo = photos.get(each.photo)
-        kind = _kind(each.photo, measured.get(each.photo), held_out, photo is not None)
-        truth = None if photo is None else bool(photo.anomaly or photo.mask or photo.role == "bad")
         results.append(
             Result(
                 photo=each.photo,
                 picture=project.folder / each.photo,
                 map=project.folder / each.map,
-                kind=kind,
-                is_anomalous=truth,
+                kind=kind_of(each.photo, photo, held_out, left_out),
+                is_anomalous=is_anomalous(photo) if photo else None,
                 anomaly=photo.anomaly if photo else "",
                 mask=project.folder / photo.mask if photo and photo.mask else None,
                 score=each.score,
@@ -119,21 +115,11 @@ def _results(
     return sorted(results, key=lambda result: (-result.score, result.photo))
 
 
-def _kind(path: str, measured: InspectedPhoto | None, held_out: set[str], is_known: bool) -> Kind:
-    if measured is not None:
-        return "kept_out" if _why_kept_out(measured) else "test"
-    if path in held_out:
-        return "held_out"
-    return "kept_out" if is_known else "new"
-
-
 def _why_kept_out(photo: InspectedPhoto) -> str:
-    """Why a photo that could be a test photo does not count; '' for one that does."""
+    """Why a photo that could be a test photo does not count."""
     if photo.is_support:
         return "a support photo: an anomaly embedding was learned from it"
-    if photo.is_origin:
-        return "samples were made for the anomaly that was missed on it"
-    return ""
+    return "samples were made for the anomaly that was missed on it"
 
 
 def _opinions(tests: Iterable[Result]) -> Opinions:

@@ -120,6 +120,24 @@ def test_a_photo_that_samples_were_made_for_is_kept_out(inspected: Project) -> N
     assert report.outcome.missed.total == 1
 
 
+def test_a_test_photo_whose_file_is_gone_is_left_out_and_told(inspected: Project) -> None:
+    (inspected.folder / "photos/test/crack/002.png").unlink()
+    told: list[str] = []
+    report = gather(inspected, RUN, told.append)
+    assert report.outcome is not None
+    assert (report.outcome.missed.count, report.outcome.missed.total) == (0, 1)
+    assert report.not_inspected == 0
+    assert "002.png was deleted" in told[0]
+
+
+def test_a_photo_that_the_threshold_comes_from_is_no_test(inspected: Project) -> None:
+    (photo,) = [each for each in inspected.photos() if each.path == "photos/good/003.png"]
+    inspected.set_role(photo, "test")
+    report = gather(inspected, RUN)
+    assert {each.kind for each in report.results if each.photo == photo.path} == {"held_out"}
+    assert report.not_inspected == 0
+
+
 def test_opinions_are_apart_from_verdicts(inspected: Project) -> None:
     inspected.set_opinions(
         {
