@@ -61,10 +61,10 @@ def read_scores(project: Path, run: str) -> list[float] | None:
     return list(found.get("scores", {}).values()) or None
 
 
-def read_threshold(project: Path, run: str, target: float = FALSE_REJECT_TARGET) -> Threshold | None:
+def read_threshold(project: Path, run: str) -> Threshold | None:
     """The threshold of a run that rejects few good photos; None where none were held out."""
     scores = read_scores(project, run)
-    return calibrate(scores, target) if scores else None
+    return calibrate(scores, FALSE_REJECT_TARGET) if scores else None
 
 
 def tell_threshold(

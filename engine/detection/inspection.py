@@ -14,8 +14,7 @@ from engine.data.files import safe_name, write_atomically
 from engine.data.images import read_photo, save_png
 from engine.detection.ahead import work_ahead
 from engine.detection.calibration import read_threshold
-from engine.detection.heatmaps import raw_levels
-from engine.detection.maps import write_map
+from engine.detection.maps import raw_levels, write_map
 from engine.detection.photos import to_input, to_tensor
 from engine.detection.trained import Network, load_network
 from engine.errors import EngineError, StopAndKeep

@@ -1,4 +1,4 @@
-"""Anomaly maps in the folder of a run: small, one for each photo, for the window and for reports."""
+"""Anomaly maps as 16-bit pictures, and in the folder of a run: small, one for each photo, for window and reports."""
 
 import hashlib
 from pathlib import Path, PurePath
@@ -8,10 +8,14 @@ import numpy as np
 
 from engine.data.files import safe_name
 from engine.data.images import save_png
-from engine.detection.heatmaps import raw_levels
 from engine.protocol import PhotoInspected
 
 _RECORD = "anogen"
+
+
+def raw_levels(anomaly_map: np.ndarray) -> np.ndarray:
+    """(H, W) in [0, 1] → (H, W) uint16, 65535 for 1: for programs."""
+    return np.rint(anomaly_map.clip(0, 1) * 65535).astype(np.uint16)
 
 
 def map_path(run: str, photo: str) -> str:
