@@ -70,7 +70,6 @@ class CuratePage(QWidget):
         former, self._project = self.model, project
         self.model = CurateModel(project.samples, self) if project is not None else None
         self.outlines.close()
-        self.outlines.forget()
         for part in (self.filter_bar, self.grid, self.loupe, self.details, self._on_samples):
             part.bind(self.model, project)
         self.footer.bind(self.model)
@@ -200,7 +199,6 @@ class CuratePage(QWidget):
             for path in (sample.path, sample.mask):
                 self._thumbnails.forget(self._project.file(path))
                 self._pictures.forget(self._project.file(path))
-        self.outlines.forget()
         self.grid.paint_anew()
         self.loupe.show_current()
 

@@ -66,7 +66,7 @@ class HeatView(PhotoView):
         self._lines = StillLayer(is_opaque=False)
         self._outlined = 0  # how often that has changed
         self._dragged: Pointer | None = None
-        maps.loaded.connect(self._take_map)
+        maps.found.connect(self._take_map)
         outlines.found.connect(self._take_mask)
         self.setAccessibleName("Heatmap")
 
@@ -83,15 +83,14 @@ class HeatView(PhotoView):
 
     def refresh(self) -> None:
         """Look at map and mask again: their files may be others now, or there at last."""
-        if self._map_file is not None:
-            self._maps.want([self._map_file])
         self._take_map(self._map_file)
         self._take_mask(self._mask_file)
 
     def prefetch(self, files: Sequence[Path], map_files: Sequence[Path] = ()) -> None:
         """Decode the photos and maps that will probably be shown next."""
         super().prefetch(files)
-        self._maps.want(map_files)
+        for file in map_files:
+            self._maps.get(file)
 
     @property
     def mode(self) -> HeatMode:

@@ -28,7 +28,6 @@ class InspectLoupe(HeatPane):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme_model, icons, pictures, maps, outlines, parent)
-        self._maps = maps
         self._model: Inspecting | None = None
         self._project: ProjectModel | None = None
         self._shown: InspectedPhoto | None = None
@@ -55,14 +54,10 @@ class InspectLoupe(HeatPane):
         if photo is None:
             self.show_photo(None, None)
             return
-        files = self._files(photo)
-        if former is not None and former.photo == photo.photo:
-            if (former.score, former.map, former.mask) == (photo.score, photo.map, photo.mask):
-                self._show_place()
-                return
-            assert files.heat is not None
-            self._maps.forget(files.heat)  # it was looked at again
-        self.show_photo(files, self._facts(photo))
+        if former is not None and _seen_of(former) == _seen_of(photo):
+            self._show_place()
+            return
+        self.show_photo(self._files(photo), self._facts(photo))
         self.prefetch([self._files(near) for near in self._neighbours()])
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -115,3 +110,8 @@ class InspectLoupe(HeatPane):
             else [visible[each] for each in (place + 1, place - 1) if 0 <= each < len(visible)]
         )
         return [photo for photo in map(self._model.photo, near) if photo is not None]
+
+
+def _seen_of(photo: InspectedPhoto) -> tuple[str, float, str, str]:
+    """What the picture is of; with another score it was looked at again, and has another map."""
+    return photo.photo, photo.score, photo.map, photo.mask

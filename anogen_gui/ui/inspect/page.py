@@ -106,7 +106,6 @@ class InspectPage(QWidget):
         for source in (former, self._maps, self._outlines):
             if source is not None:
                 source.close()
-        self._outlines.forget()
         self.model = Inspecting(project, self) if project is not None else None
         for part in (self.grid, self.loupe, self.further, self.on_photos):
             part.bind(self.model, project)

@@ -69,7 +69,6 @@ class ViewerPage(QWidget):
         if self.viewing is not None:
             self.viewing.deleteLater()
         self.viewing = None
-        self._outlines.forget()
         self._take_results(())
         self._say("Reading the results…", "")
         if project is not None:

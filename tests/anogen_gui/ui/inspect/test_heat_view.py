@@ -220,15 +220,12 @@ def test_a_map_that_is_lost_is_told_and_the_photo_is_seen(
     assert seen(view, COLD) == GREY
 
 
-def test_a_map_that_came_meanwhile_is_found(
-    view: HeatView, photo: Path, spot: Path, maps: AnomalyMaps, qtbot: QtBot
-) -> None:
+def test_a_map_that_came_meanwhile_is_found(view: HeatView, photo: Path, spot: Path, qtbot: QtBot) -> None:
     whole = spot.read_bytes()
     spot.unlink()
     view.show_photo(photo, spot)
     qtbot.waitUntil(lambda: view.message == LOST_MAP)
     spot.write_bytes(whole)
-    maps.forget(spot)
     view.refresh()
     qtbot.waitUntil(lambda: view.is_map_shown)
     assert view.message == ""

@@ -118,6 +118,19 @@ def test_a_photo_that_was_looked_at_again_has_its_new_map(
     assert loupe.view.grab().toImage() != before
 
 
+def test_the_new_map_is_there_of_a_photo_that_was_looked_at_again_meanwhile(
+    loupe: InspectLoupe, model: Inspecting, project: ProjectModel, qtbot: QtBot
+) -> None:
+    found = project.project.inspection(RUN, CAUGHT)
+    assert found is not None
+    before = loupe.view.grab().toImage()
+    model.move(1)
+    write_map(project.file(found.map), 0.1)
+    model.move(-1)
+    qtbot.waitUntil(lambda: loupe.view.is_map_shown and loupe.view.photo_size is not None)
+    assert loupe.view.grab().toImage() != before
+
+
 def test_a_hidden_loupe_follows_when_it_is_seen_again(
     loupe: InspectLoupe, model: Inspecting, qtbot: QtBot
 ) -> None:
