@@ -1,6 +1,5 @@
 """What the project's folder tells of trainings: their courses, their figures, and how two of them compare."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -19,9 +18,8 @@ from anogen_gui.model.learning_course import (
 from anogen_gui.model.training_state import ComparedFigure, Conclusion, Figure, Training
 from engine.project import RunRow
 from engine.protocol import DETECTOR_FILE, TrainJob
+from engine.reporting.figures import EVALUATION_FILE, Interval, bounds, is_newer, read_metrics
 
-_EVALUATION_FILE = "evaluation.json"
-_GROUP = ", supports excluded"
 _PICTURES = "heatmaps"
 
 
@@ -31,14 +29,14 @@ def read_training(folder: Path, run: RunRow, job: TrainJob) -> Training:
         return Training(run, job)
     detector = folder / "runs" / run.name / DETECTOR_FILE
     steps = kept_step(detector)
-    evaluation = detector.with_name(_EVALUATION_FILE)
+    evaluation = detector.with_name(EVALUATION_FILE)
     return Training(
         run,
         job,
         steps=steps,
         checkpoint=0 if steps else checkpoint_step(folder, run.name),
         figures=read_figures(evaluation, evaluation.stat().st_mtime_ns)
-        if _is_newer(evaluation, detector)
+        if is_newer(evaluation, detector)
         else {},
     )
 
@@ -56,16 +54,8 @@ def course_of(folder: Path, training: Training) -> Course:
 
 @lru_cache(maxsize=256)
 def read_figures(file: Path, _changed_ns: int) -> Mapping[str, Figure]:
-    """The figures in an evaluation, on photos that nothing was learned from; none where it cannot be read."""
-    try:
-        kept = msgspec.json.decode(file.read_bytes(), type=_Evaluation)
-    except (OSError, msgspec.DecodeError):
-        return {}
-    return {
-        each.name.removesuffix(_GROUP): Figure(each.value, *_known(each.interval))
-        for each in kept.figures
-        if each.name.endswith(_GROUP)
-    }
+    """The figures in an evaluation, by name; see `read_metrics`."""
+    return {each.name: Figure(each.value, each.low, each.high) for each in read_metrics(file)}
 
 
 def read_comparison(
@@ -77,7 +67,7 @@ def read_comparison(
     """
     file = folder / "runs" / second.run.name / f"compared-{first.run.name}.json"
     detectors = [folder / "runs" / each.run.name / DETECTOR_FILE for each in (first, second)]
-    if not all(_is_newer(file, detector) for detector in detectors):
+    if not all(is_newer(file, detector) for detector in detectors):
         return (), 0, 0
     try:
         kept = msgspec.json.decode(file.read_bytes(), type=_Compared)
@@ -85,24 +75,11 @@ def read_comparison(
         return (), 0, 0
     figures = tuple(
         ComparedFigure(
-            each.name, each.before, each.after, each.difference, *_known(each.interval), each.conclusion
+            each.name, each.before, each.after, each.difference, *bounds(each.interval), each.conclusion
         )
         for each in kept.figures
     )
     return figures, kept.photos, kept.origins
-
-
-_Interval = tuple[float | None, float | None]  # null where no resample had the figure
-
-
-class _EvaluatedFigure(msgspec.Struct):
-    name: str
-    value: float
-    interval: _Interval
-
-
-class _Evaluation(msgspec.Struct):
-    figures: list[_EvaluatedFigure]
 
 
 class _ComparedFigure(msgspec.Struct):
@@ -110,7 +87,7 @@ class _ComparedFigure(msgspec.Struct):
     before: float
     after: float
     difference: float
-    interval: _Interval
+    interval: Interval
     conclusion: Conclusion
 
 
@@ -118,15 +95,3 @@ class _Compared(msgspec.Struct):
     figures: list[_ComparedFigure]
     photos: int
     origins: int = 0
-
-
-def _known(interval: _Interval) -> tuple[float, float]:
-    low, high = (math.nan if bound is None else bound for bound in interval)
-    return low, high
-
-
-def _is_newer(file: Path, detector: Path) -> bool:
-    try:
-        return file.stat().st_mtime_ns >= detector.stat().st_mtime_ns
-    except OSError:
-        return False

@@ -4,8 +4,6 @@ import datetime
 from collections.abc import Iterable, Set
 from pathlib import Path
 
-import msgspec
-
 from engine.errors import EngineError
 from engine.project import Project
 from engine.project.detecting import find_trained_run, photos_to_measure_on
@@ -24,12 +22,11 @@ from engine.reporting.facts import (
     Report,
     Result,
 )
+from engine.reporting.figures import EVALUATION_FILE, is_newer, read_metrics
 from engine.reporting.kinds import is_anomalous, kind_of
 from engine.reporting.provenance import settings_of
 from engine.version import software
 
-EVALUATION_FILE = "evaluation.json"
-_ALL_TESTS = "all test"
 _EXAMPLES = 4
 
 
@@ -61,7 +58,7 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
         results=tuple(results),
         outcome=count_outcome(tests),
         not_inspected=len(counted - {each.photo for each in results}),
-        metrics=_metrics(project.folder / "runs" / row.name / EVALUATION_FILE),
+        metrics=_metrics(project.folder / "runs" / row.name),
         to_measure=to_measure,
         kept_out=tuple(KeptOut(each.photo, _why_kept_out(each)) for each in measured if not each.is_fair),
         learned=_learned(project, row.job),
@@ -134,28 +131,10 @@ def _opinions(tests: Iterable[Result]) -> Opinions:
 # --- figures, and what was learned from ----------------------------------------------------------------
 
 
-class _Figure(msgspec.Struct, frozen=True):
-    name: str
-    value: float
-    interval: tuple[float, float]
-
-
-class _Evaluation(msgspec.Struct, frozen=True):
-    figures: tuple[_Figure, ...]
-
-
-def _metrics(path: Path) -> tuple[Metric, ...] | None:
-    """The figures without support photos; None where there are none that can be read."""
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=_Evaluation)
-    except (OSError, msgspec.DecodeError):
-        return None
-    metrics = []
-    for each in found.figures:
-        name, _, group = each.name.rpartition(", ")
-        if group != _ALL_TESTS:
-            metrics.append(Metric(name or each.name, each.value, *each.interval))
-    return tuple(metrics) or None
+def _metrics(run: Path) -> tuple[Metric, ...] | None:
+    """The figures without support photos; None where the detector of the run in this folder was not measured."""
+    file = run / EVALUATION_FILE
+    return (read_metrics(file) if is_newer(file, run / DETECTOR_FILE) else ()) or None
 
 
 def _learned(project: Project, job: TrainJob) -> Learned:

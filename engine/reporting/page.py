@@ -10,7 +10,15 @@ from engine.reporting.chart import Label, Line, Rectangle, Shape
 from engine.reporting.facts import Band, Example, Metric, Result, Rows
 from engine.reporting.material import Material
 from engine.reporting.selection import Group
-from engine.reporting.words import BAND_WORDS, METRIC_WORDS, NOT_MEASURED, SYNTHETIC, Tile, opinion_words
+from engine.reporting.words import (
+    BAND_WORDS,
+    METRIC_HEAD,
+    NOT_MEASURED,
+    SYNTHETIC,
+    Tile,
+    metric_row,
+    opinion_words,
+)
 from engine.resources import find_resource
 
 MARKS: dict[Band, str] = {"ok": "✓", "look_again": "?", "ng": "✕"}
@@ -105,15 +113,12 @@ def _samples(examples: Iterable[tuple[Example, bytes | None]]) -> str:
 
 
 def _metrics(metrics: Iterable[Metric]) -> str:
+    head = "".join(f"<th>{text}</th>" for text in METRIC_HEAD)
     rows = "".join(
-        f"<tr><th>{html.escape(each.name)}</th><td>{each.value:.3f}</td>"
-        f"<td>{each.low:.3f} to {each.high:.3f}</td><td>{METRIC_WORDS.get(each.name, '')}</td></tr>"
-        for each in metrics
+        f"<tr><th>{html.escape(name)}</th>{''.join(f'<td>{text}</td>' for text in rest)}</tr>"
+        for name, *rest in map(metric_row, metrics)
     )
-    head = "<tr><th>Figure</th><th>Value</th><th>95 % interval</th><th>What it says (1 is best)</th></tr>"
-    return (
-        f'<div class="card"><table class="metrics"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
-    )
+    return f'<div class="card"><table class="metrics"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _kept_out(material: Material) -> str:

@@ -31,7 +31,7 @@ from engine.reporting.pdf_parts import (
 )
 from engine.reporting.selection import Group
 from engine.reporting.typeface import markup
-from engine.reporting.words import METRIC_WORDS, NOT_MEASURED
+from engine.reporting.words import METRIC_HEAD, NOT_MEASURED, metric_row
 
 _MARGIN = (A4[0] - COLUMN) / 2
 
@@ -137,17 +137,7 @@ def _settings(settings: Iterable[tuple[str, Rows]]) -> Iterable[Flowable]:
 def _metrics(metrics: Sequence[Metric]) -> Flowable | None:
     if not metrics:
         return None
-    rows = [
-        (
-            each.name,
-            f"{each.value:.3f}",
-            f"{each.low:.3f} to {each.high:.3f}",
-            METRIC_WORDS.get(each.name, ""),
-        )
-        for each in metrics
-    ]
-    head = ("Figure", "Value", "95 % interval", "What it says (1 is best)")
-    return rows_table([head, *rows], widths=(0.16, 0.1, 0.18, 0.56))
+    return rows_table([METRIC_HEAD, *map(metric_row, metrics)], widths=(0.16, 0.1, 0.18, 0.56))
 
 
 def _section(title: str, sentences: Iterable[str], rest: Flowable | None = None) -> Iterable[Flowable]:

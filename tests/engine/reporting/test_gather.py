@@ -1,6 +1,7 @@
 """The facts of a report, against what was worked out by hand."""
 
 import hashlib
+import os
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from engine.protocol import FileWritten, PhotoInspected, Started
 from engine.reporting.counts import share
 from engine.reporting.gather import gather
 from engine.reporting.provenance import fingerprint
-from engine.reporting.words import Words
+from engine.reporting.words import Words, metric_row
 from tests.engine.reporting.inspected import RUN, SCORES
 
 
@@ -80,6 +81,21 @@ def test_a_run_that_was_not_evaluated_says_which_command_does_it(
     report = gather(inspected, RUN)
     assert report.metrics is None
     assert report.to_measure == f"`anogen evaluate {inspected.folder} {RUN}` does that."
+
+
+def test_a_figure_that_no_resample_had_has_no_interval(inspected: Project) -> None:
+    file = inspected.folder / "runs" / RUN / "evaluation.json"
+    file.write_text(
+        '{"figures": [{"name": "AUPRO, supports excluded", "value": 0.5, "interval": [null, null]}]}'
+    )
+    (metric,) = gather(inspected, RUN).metrics or ()
+    assert metric_row(metric)[:3] == ("AUPRO", "0.500", "not known")
+
+
+def test_figures_of_an_earlier_detector_do_not_count(inspected: Project) -> None:
+    file = inspected.folder / "runs" / RUN / "evaluation.json"
+    os.utime(file.with_name("detector.safetensors"), ns=(0, file.stat().st_mtime_ns + 1))
+    assert gather(inspected, RUN).metrics is None
 
 
 def test_a_detector_that_has_looked_at_no_test_photo_is_told_what_to_do(inspected: Project) -> None:
