@@ -4,11 +4,15 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.geometry import DEFAULT_BOX_RANGE, ON_PART, BoxRange
+import msgspec
+
+from engine.geometry import DEFAULT_BOX_RANGE, ON_PART, Box, BoxRange
 
 LARGEST = 0.9  # of the photo's sides
 THINNEST = 0.25  # short / long side: a crack in a thinner box would be a fraction of a latent wide
 ELONGATED = 1.8  # long / short side from which an anomaly has a direction
+SPECK = 0.05  # of the largest anomaly's area: specks of a painted mask, not anomalies of their own
+REACH = 0.25  # of the largest part's long side: parts that are closer to each other are one anomaly
 
 _MARGIN = 1.2  # a box is that much larger than the anomaly in it: stage 1 sees margins of 5 to 45 % a side
 _SPREAD = 1.05  # sizes reach that much beyond what was measured
@@ -54,6 +58,11 @@ def range_of_shapes(
         depth=depth,
         on_part=on_part,
     )
+
+
+def with_margin(anomaly: Box) -> Box:
+    """The box that is placed for an anomaly in this one."""
+    return msgspec.structs.replace(anomaly, width=_MARGIN * anomaly.width, height=_MARGIN * anomaly.height)
 
 
 def axial(angle_deg: float) -> float:

@@ -6,15 +6,13 @@ Sizes and distances are relative to the photo's long side, so that they mean the
 from collections.abc import Sequence
 
 import cv2
-import msgspec
 import numpy as np
 
-from engine.box_ranges import Shape, range_of_shapes, shape_of
+from engine.box_ranges import Shape, range_of_shapes, shape_of, with_margin
 from engine.diffusion.crops import Support, anomaly_boxes
 from engine.diffusion.foreground import find_foreground, points_in
 from engine.geometry import DEFAULT_BOX_RANGE, ON_PART, Box, BoxRange
 
-_MARGIN = 1.2  # a box is that much larger than the anomaly in it
 _DEPTH_SPREAD = 0.1  # of the part's greatest depth: depths reach that much beyond what was measured
 _LEAST_ON_PART = 0.3
 _ALMOST = 0.95  # of the share that the supports show
@@ -48,7 +46,7 @@ def _place(supports: Sequence[Support]) -> tuple[tuple[float, float] | None, flo
         deepest = max(deepest, float(inwards.max()))
         for box in anomaly_boxes(support.mask):
             depths.append(_at(inwards, box.scaled(part.scale)))
-            shares.append(float(part.share(points_in(_with_margin(box)))))
+            shares.append(float(part.share(points_in(with_margin(box)))))
     low, high = min(depths) - _DEPTH_SPREAD * deepest, max(depths) + _DEPTH_SPREAD * deepest
     on_part = min(ON_PART, max(_LEAST_ON_PART, _ALMOST * min(shares)))
     return (round(max(0.0, low), 4), round(high, 4)), round(on_part, 3)
@@ -58,10 +56,6 @@ def _at(depths: np.ndarray, box: Box) -> float:
     """The depth of a box's centre; beside the part, 0."""
     height, width = depths.shape
     return float(depths[min(int(box.center_y), height - 1), min(int(box.center_x), width - 1)])
-
-
-def _with_margin(box: Box) -> Box:
-    return msgspec.structs.replace(box, width=_MARGIN * box.width, height=_MARGIN * box.height)
 
 
 def _shapes(mask: np.ndarray) -> list[Shape]:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from engine.box_ranges import REACH, SPECK
 from engine.data.crops import cut
 from engine.diffusion.compositing import inside_box
 from engine.diffusion.views import Crop
 from engine.geometry import Box, Size, Window, crop_window
 
-_SPECK = 0.05  # of the largest anomaly's area: specks of a painted mask, not anomalies of their own
-_REACH = 0.25  # of the largest part's long side: parts that are closer to each other are one anomaly
 _JOINING_SIDE = 1024  # of the reduced mask on which parts are joined
 _GROWTH = (
     0.05,
@@ -69,7 +68,7 @@ def anomaly_boxes(mask: np.ndarray) -> list[Box]:
     factor = -(-max(mask.shape) // _JOINING_SIDE)
     owners = _joined_parts(_any_of_blocks(mask, factor))[ys // factor, xs // factor]
     areas = np.bincount(owners)
-    kept = np.flatnonzero(areas >= _SPECK * areas.max())
+    kept = np.flatnonzero(areas >= SPECK * areas.max())
     return [_bounds(ys[owners == label], xs[owners == label]) for label in kept if areas[label]]
 
 
@@ -79,7 +78,7 @@ def _joined_parts(mask: np.ndarray) -> np.ndarray:
     parts = statistics[1:]
     largest = parts[parts[:, cv2.CC_STAT_AREA].argmax()]
     long_side = max(largest[cv2.CC_STAT_WIDTH], largest[cv2.CC_STAT_HEIGHT])
-    reach = max(3, round(_REACH * float(long_side))) | 1
+    reach = max(3, round(REACH * float(long_side))) | 1
     joined = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
     return np.asarray(cv2.connectedComponents(joined)[1])
 

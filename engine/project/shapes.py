@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.box_ranges import Shape, shape_of
+from engine.box_ranges import REACH, SPECK, Shape, shape_of
 from engine.geometry import Box
 from engine.project.instances import Instance, split_instances
 
-_SPECK = 0.05  # of the largest anomaly's area: specks of a painted mask, not anomalies of their own
-_REACH = 0.25  # of the largest part's long side: parts that are closer to each other are one anomaly
 _DIRECTIONS = 90  # that are tried for the smallest turned rectangle
 
 
@@ -24,7 +22,7 @@ def find_anomalies(mask: np.ndarray) -> tuple[Box, ...]:
     if not parts:
         return ()
     groups = _joined(parts)
-    least = _SPECK * max(sum(part.area for part in group) for group in groups)
+    least = SPECK * max(sum(part.area for part in group) for group in groups)
     return tuple(_fitted(group) for group in groups if sum(part.area for part in group) >= least)
 
 
@@ -36,7 +34,7 @@ def shape_of_anomaly(box: Box, long_side: float) -> Shape:
 
 def _joined(parts: Sequence[Instance]) -> list[list[Instance]]:
     """Parts in groups of those that are near each other."""
-    reach = _REACH * max(max(part.window.width, part.window.height) for part in parts)
+    reach = REACH * max(max(part.window.width, part.window.height) for part in parts)
     groups: list[list[Instance]] = []
     for part in parts:
         is_near = [any(_distance(part, other) < reach for other in group) for group in groups]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
-import msgspec
 import numpy as np
 
+from engine.box_ranges import with_margin
 from engine.data.crops import cut
 from engine.diffusion.compositing import box_at_side
 from engine.diffusion.crops import Support, anomaly_boxes
@@ -17,7 +17,6 @@ SIDE = 224
 """Pixels a side of every close-up: what a network for ImageNet was trained on."""
 
 _SMALLEST_WINDOW = 48
-_MARGIN = 1.2  # a box that a person or the placement draws is that much larger than its anomaly
 _SHIFT = 0.12  # of the box's sides
 _SHIFTS = ((0, 0), (-_SHIFT, 0), (_SHIFT, 0), (0, -_SHIFT), (0, _SHIFT))
 
@@ -50,14 +49,14 @@ def anomaly_close_up(shown: Support) -> CloseUp:
 
 def drawn_box(mask: np.ndarray) -> Box:
     """Around the largest anomaly of a mask (H, W) bool that is not empty, with a little room."""
-    return _roomy(max(anomaly_boxes(mask), key=lambda box: box.area))
+    return with_margin(max(anomaly_boxes(mask), key=lambda box: box.area))
 
 
 def variants(shown: Support) -> list[CloseUp]:
     """Every anomaly of a support, as it is and a little shifted, each in all four mirrorings."""
     found = []
     for anomaly in anomaly_boxes(shown.mask):
-        box = _roomy(anomaly)
+        box = with_margin(anomaly)
         for dx, dy in _SHIFTS:
             moved = close_up(shown.image, box.moved(dx * box.width, dy * box.height))
             found += [_mirrored(moved, axes) for axes in ((), (0,), (1,), (0, 1))]
@@ -66,7 +65,3 @@ def variants(shown: Support) -> list[CloseUp]:
 
 def _mirrored(original: CloseUp, axes: Sequence[int]) -> CloseUp:
     return CloseUp(np.flip(original.image, tuple(axes)), np.flip(original.box, tuple(axes)))
-
-
-def _roomy(anomaly: Box) -> Box:
-    return msgspec.structs.replace(anomaly, width=anomaly.width * _MARGIN, height=anomaly.height * _MARGIN)
