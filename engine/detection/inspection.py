@@ -134,14 +134,14 @@ def _judge(job: InspectJob) -> Callable[[float], str]:
 
 def _names(files: Sequence[str]) -> list[str]:
     """A name for what is written of each file: its own, with a number where two are alike."""
-    names: list[str] = []
+    names: dict[str, str] = {}  # by the name without capitals
     for file in files:
         stem, number = safe_name(Path(file).stem), 2
         name = stem
-        while name.lower() in {other.lower() for other in names}:
+        while name.lower() in names:
             name, number = f"{stem}-{number}", number + 1
-        names.append(name)
-    return names
+        names[name.lower()] = name
+    return list(names.values())
 
 
 def _write_scores(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
