@@ -18,7 +18,7 @@ from engine.project.detecting import plan_train
 from engine.project.importing import import_photos
 from engine.protocol import PhotoInspected, TrainSettings
 from tests.anogen_gui.driven import QUICK_ENGINE
-from tests.engine.reporting.inspected import RUN, record_detector
+from tests.engine.reporting.inspected import RUN, record_detector, write_map
 
 ROOT = Path(__file__).parents[2]
 _ROUNDS = 25
@@ -46,7 +46,9 @@ def _record_detector(project: Project) -> None:
     job = plan_train(project, TrainSettings(recipe="baseline"))
     record_detector(project, job)
     for number in range(4):
-        project.record(PhotoInspected(run=RUN, photo=f"/new/{number}.png", score=number / 4, map=""), job)
+        score, path = number / 4, f"runs/{RUN}/maps/{number}.png"
+        write_map(project.folder / path, score)
+        project.record(PhotoInspected(run=RUN, photo=f"/new/{number}.png", score=score, map=path), job)
 
 
 def _write_embedding(folder: Path) -> None:
