@@ -5,8 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.job_queue import JobQueue
-from anogen_gui.model.learning_state import Note
-from anogen_gui.model.wording import in_window
+from anogen_gui.model.learning_state import Note, problem_of
 from engine.project import EmbeddingRow, QueuedJob
 from engine.protocol import (
     Event,
@@ -79,8 +78,8 @@ class EmbeddingJobs(QObject):
                 self.told.emit(
                     anomaly, Note(f"Exported {what} to {path}." if what else f"Exported to {path}.")
                 )
-            case Finished(outcome="failed", message=message, hint=hint, details=details):
-                self.told.emit(anomaly, Note(message, in_window(hint), details, is_problem=True))
+            case Finished(outcome="failed"):
+                self.told.emit(anomaly, problem_of(event))
 
     def _forget(self) -> None:
         """Jobs that have ended, or were taken out of the queue, are of no more concern."""

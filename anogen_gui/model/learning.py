@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.embedding_jobs import EmbeddingJobs
 from anogen_gui.model.job_view import JobView
-from anogen_gui.model.learning_course import usable_steps
+from anogen_gui.model.learning_course import course_after, usable_steps
 from anogen_gui.model.learning_jobs import class_of, go_on, learn_anew, learning_jobs
 from anogen_gui.model.learning_reading import (
     course_before,
@@ -17,9 +17,8 @@ from anogen_gui.model.learning_reading import (
     read_supports,
     run_to_show,
 )
-from anogen_gui.model.learning_state import LearnState, Note, Stopping, offer
+from anogen_gui.model.learning_state import LearnState, Note, offer, problem_of, stopping_of
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.model.wording import in_window
 from engine.errors import EngineError
 from engine.project import AnomalyClass, EmbeddingRow, QueuedJob, RunRow
 from engine.protocol import (
@@ -217,12 +216,10 @@ class LearningModel(QObject):
         elif not state.is_running:  # it ended before it started
             self._tell_end(state, event)
             return
-        course = state.course.after(event)
+        course = course_after(state.course, queued, event)
         if isinstance(event, StripWritten):
             course = course.with_usable(usable_steps(self._project.folder, course.run))
             self.picture_changed.emit(self._project.file(event.image))
-        if isinstance(event, Finished) and queued.state in ("interrupted", "quarantined"):
-            course = replace(course, state="interrupted")
         run = run_to_show(state.runs)
         if course.state in ("cancelled", "failed") and not course.run and run is not None and run.name:
             self._tell_end(state, event)  # nothing is left of it: what was learned before is of more use
@@ -233,15 +230,13 @@ class LearningModel(QObject):
 
     def _tell_end(self, state: LearnState, event: Event) -> None:
         if isinstance(event, Finished) and event.outcome == "failed":
-            note = Note(event.message, in_window(event.hint), event.details, is_problem=True)
-            self._put(replace(state, note=note))
+            self._put(replace(state, note=problem_of(event)))
 
     def _take_progress(self, view: JobView) -> None:
         """See whether a learning job was asked to end, here or elsewhere."""
         for state in self.states():
             if state.job == view.id:
-                stopping: Stopping = "cancel" if view.is_cancelling else "keep" if view.is_keeping else ""
-                self._put(replace(state, stopping=stopping))
+                self._put(replace(state, stopping=stopping_of(view)))
 
     def _use_written(self, event: EmbeddingWritten) -> None:
         """What was made last is in use until another one is chosen."""
@@ -255,8 +250,7 @@ class LearningModel(QObject):
         try:
             told = learn_anew(self._project, state, settings, again)
         except EngineError as error:
-            note = Note(error.message, in_window(error.hint), is_problem=True)
-            self._change(state.anomaly.name, note=note)
+            self._change(state.anomaly.name, note=problem_of(error))
             return
         self._chosen.pop(state.anomaly.id, None)
         if told:

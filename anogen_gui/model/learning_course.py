@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from engine.project import QueuedJob
 from engine.project.runs import run_of
 from engine.protocol import (
     EmbeddingWritten,
@@ -130,6 +131,13 @@ class Course:
             return after
         losses = self.losses if event.loss is None else (*self.losses, (event.step, event.loss))
         return replace(after, learned=event.step, losses=losses)
+
+
+def course_after(course: Course, job: QueuedJob, event: Event) -> Course:
+    """The course of a job in the queue after one more of its events; it ends as the queue says where it was cut off."""
+    after = course.after(event)
+    is_cut_off = isinstance(event, Finished) and job.state in ("interrupted", "quarantined")
+    return replace(after, state="interrupted") if is_cut_off else after
 
 
 def read_course(project: Path, run: str, pictures: str = "strip", stage: str = LEARNING) -> Course:

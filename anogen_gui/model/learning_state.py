@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from anogen_gui.model.job_view import JobView
 from anogen_gui.model.learning_course import Course
+from anogen_gui.model.wording import in_window
+from engine.errors import EngineError
 from engine.project import AnomalyClass, EmbeddingRow, Photo
-from engine.protocol import LearnJob, LearnSettings
+from engine.protocol import Finished, LearnJob, LearnSettings
 
 OfferKind = Literal["learn", "go_on", "again", "blocked"]
 Stopping = Literal["", "keep", "cancel"]
@@ -54,6 +57,17 @@ class Note:
     hint: str = ""
     details: str = ""
     is_problem: bool = False
+
+
+def problem_of(told: EngineError | Finished) -> Note:
+    """What could not be done, and what to do, in words of the window."""
+    details = told.details if isinstance(told, Finished) else ""
+    return Note(told.message, in_window(told.hint), details, is_problem=True)
+
+
+def stopping_of(view: JobView) -> Stopping:
+    """What a running job was asked for."""
+    return "cancel" if view.is_cancelling else "keep" if view.is_keeping else ""
 
 
 class Underway(Protocol):

@@ -1,21 +1,19 @@
 """Training detectors: the trainings of the open project, the one that is looked at, and what people do with them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.job_view import JobView
-from anogen_gui.model.learning_course import Course
+from anogen_gui.model.learning_course import Course, course_after
 from anogen_gui.model.learning_jobs import go_on
-from anogen_gui.model.learning_state import Note
+from anogen_gui.model.learning_state import Note, problem_of, stopping_of
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.model.training_jobs import DetectorJobs, stopping_of
+from anogen_gui.model.training_jobs import DetectorJobs
 from anogen_gui.model.training_list import TrainingList, TrainingSteps
 from anogen_gui.model.training_plan import Material, read_material, refusal
 from anogen_gui.model.training_reading import course_of, read_comparison
 from anogen_gui.model.training_state import Comparison, Looked, Training, in_order
-from anogen_gui.model.wording import in_window
 from engine.errors import EngineError
 from engine.project import QueuedJob
 from engine.project.runs import job_key
@@ -155,7 +153,7 @@ class TrainingModel(QObject):
         try:
             job = self._jobs.plan(settings, self.takes_all, told)
         except EngineError as error:
-            self._tell_error(error)
+            self._tell(problem_of(error))
             return
         same = self._list.of_key(job_key(job))
         if same is not None and not again and (same.has_detector or same.number is not None):
@@ -195,7 +193,7 @@ class TrainingModel(QObject):
                 if training.has_detector and not training.is_being_measured:
                     self._jobs.measure(training)
         except EngineError as error:
-            self._tell_error(error)
+            self._tell(problem_of(error))
 
     def compare(self) -> None:
         """Put the comparison of the two that are chosen into the queue."""
@@ -206,7 +204,7 @@ class TrainingModel(QObject):
         try:
             self._jobs.compare(pair.first, pair.second)
         except EngineError as error:
-            self._tell_error(error)
+            self._tell(problem_of(error))
 
     def describe(self, training_id: int, title: str | None = None, note: str | None = None) -> bool:
         """Give a training another title or note, as a step that can be undone; False where nothing changes."""
@@ -302,10 +300,7 @@ class TrainingModel(QObject):
             self._tell_failure(event)
             return
         course = self._courses.get(training.id) or course_of(self._project.folder, training)
-        course = course.after(event)
-        if isinstance(event, Finished) and row.state in ("interrupted", "quarantined"):
-            course = replace(course, state="interrupted")
-        self._courses[training.id] = course
+        self._courses[training.id] = course_after(course, row, event)
         if isinstance(event, StripWritten):
             self.picture_changed.emit(self._project.file(event.image))
         if isinstance(event, Started):
@@ -335,12 +330,9 @@ class TrainingModel(QObject):
             self.note, self.offers_again = note, offers_again
             self.note_changed.emit()
 
-    def _tell_error(self, error: EngineError) -> None:
-        self._tell(Note(error.message, in_window(error.hint), is_problem=True))
-
     def _tell_failure(self, event: Event) -> None:
         if isinstance(event, Finished) and event.outcome == "failed":
-            self._tell(Note(event.message, in_window(event.hint), event.details, is_problem=True))
+            self._tell(problem_of(event))
 
 
 def _known_already(training: Training) -> Note:

@@ -2,8 +2,6 @@
 
 import msgspec
 
-from anogen_gui.model.job_view import JobView
-from anogen_gui.model.learning_state import Stopping
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.training_state import Training
 from engine.project import QueuedJob
@@ -82,8 +80,3 @@ class DetectorJobs:
                 project=str(self._project.folder), first=first.run.name, second=second.run.name, photos=photos
             )
         )
-
-
-def stopping_of(view: JobView) -> Stopping:
-    """What a running job was asked for."""
-    return "cancel" if view.is_cancelling else "keep" if view.is_keeping else ""
