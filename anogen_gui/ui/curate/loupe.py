@@ -1,6 +1,6 @@
 """The loupe: one sample, large, compared with the photo that it was generated on."""
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +11,7 @@ from anogen_gui.model.close_up import close_up_of
 from anogen_gui.model.curate import CurateModel
 from anogen_gui.model.mask_outline import MaskOutlines
 from anogen_gui.model.project_model import ProjectModel
+from anogen_gui.ui.canvas.loupe_keys import KeyActions, do_key, letter_key, loupe_keys
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.curate.compare_view import CompareView
 from anogen_gui.ui.curate.loupe_bar import MODES, LoupeBar
@@ -75,36 +76,21 @@ class Loupe(QWidget):
             self.view.frame(self._window())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's names
-        if self._move_split(event):
-            return
-        keypad_and_shift = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
-        action = self._keys.get(Qt.Key(event.key()))
-        if action is not None and not event.modifiers() & ~keypad_and_shift:
-            action()
-        else:
-            event.ignore()
+        if not self._move_split(event):
+            do_key(event, self._keys)
 
     def showEvent(self, event: object) -> None:  # noqa: N802
         self.show_current()
 
     # --- keys
 
-    def _key_actions(self) -> dict[Qt.Key, Callable[[], object]]:
-        key = Qt.Key
-        actions: dict[Qt.Key, Callable[[], object]] = {
-            getattr(key, f"Key_{letter}"): lambda mode=mode: self.bar.mode.set_value(mode)  # type: ignore[misc]
-            for mode, _, letter, _ in MODES
-        }
-        back, on = (lambda: self._move(-1)), (lambda: self._move(1))
-        actions |= {each: back for each in (key.Key_Left, key.Key_Up, key.Key_PageUp)}
-        actions |= {each: on for each in (key.Key_Right, key.Key_Down, key.Key_PageDown)}
-        actions |= {each: self.closed.emit for each in (key.Key_Escape, key.Key_Return, key.Key_Enter)}
-        actions |= {each: (lambda: self.view.step_zoom(1)) for each in (key.Key_Plus, key.Key_Equal)}
-        return actions | {
-            key.Key_Minus: lambda: self.view.step_zoom(-1),
-            key.Key_Home: lambda: self._move_to_end(0),
-            key.Key_End: lambda: self._move_to_end(-1),
-            key.Key_M: self.bar.next_outline,
+    def _key_actions(self) -> KeyActions:
+        return {
+            **loupe_keys(self.view, self._move, self.closed.emit),
+            **{letter_key(letter): partial(self.bar.mode.set_value, mode) for mode, _, letter, _ in MODES},
+            Qt.Key.Key_Home: lambda: self._move_to_end(0),
+            Qt.Key.Key_End: lambda: self._move_to_end(-1),
+            Qt.Key.Key_M: self.bar.next_outline,
         }
 
     def _move_split(self, event: QKeyEvent) -> bool:

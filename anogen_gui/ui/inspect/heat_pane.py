@@ -1,7 +1,8 @@
 """One photo, large: its picture with the anomaly map, the tools above it, and what is said of it below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.mask_outline import MaskOutlines
+from anogen_gui.ui.canvas.loupe_keys import KeyActions, do_key, letter_key, loupe_keys
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
@@ -98,34 +100,20 @@ class HeatPane(QWidget):
         self.photo_bar.set_asks(asks)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        keypad_and_shift = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
-        action = self._keys.get(Qt.Key(event.key()))
-        if action is not None and not event.modifiers() & ~keypad_and_shift:
-            action()
-        else:
-            event.ignore()
+        do_key(event, self._keys)
 
     # --- made once
 
-    def _key_actions(self) -> dict[Qt.Key, Callable[[], object]]:
-        key, bar = Qt.Key, self.bar
-        actions: dict[Qt.Key, Callable[[], object]] = {
-            getattr(key, f"Key_{letter}"): lambda mode=mode: bar.mode.set_value(mode)  # type: ignore[misc]
-            for mode, _, letter, _ in MODES
-        }
-        for opinion, words in OPINIONS.items():
-            actions[getattr(key, f"Key_{words.key}")] = lambda opinion=opinion: self._say(opinion)  # type: ignore[misc]
-        back, on = (lambda: self.stepped.emit(-1)), (lambda: self.stepped.emit(1))
-        actions |= {each: back for each in (key.Key_Left, key.Key_Up, key.Key_PageUp)}
-        actions |= {each: on for each in (key.Key_Right, key.Key_Down, key.Key_PageDown)}
-        actions |= {each: self.closed.emit for each in (key.Key_Escape, key.Key_Return, key.Key_Enter)}
-        actions |= {each: (lambda: self.view.step_zoom(1)) for each in (key.Key_Plus, key.Key_Equal)}
-        return actions | {
-            key.Key_Minus: lambda: self.view.step_zoom(-1),
-            key.Key_BracketLeft: lambda: bar.step_opacity(-1),
-            key.Key_BracketRight: lambda: bar.step_opacity(1),
-            key.Key_O: bar.map_outline.toggle,
-            key.Key_T: bar.truth_outline.toggle,
+    def _key_actions(self) -> KeyActions:
+        bar = self.bar
+        return {
+            **loupe_keys(self.view, self.stepped.emit, self.closed.emit),
+            **{letter_key(letter): partial(bar.mode.set_value, mode) for mode, _, letter, _ in MODES},
+            **{letter_key(words.key): partial(self._say, opinion) for opinion, words in OPINIONS.items()},
+            Qt.Key.Key_BracketLeft: lambda: bar.step_opacity(-1),
+            Qt.Key.Key_BracketRight: lambda: bar.step_opacity(1),
+            Qt.Key.Key_O: bar.map_outline.toggle,
+            Qt.Key.Key_T: bar.truth_outline.toggle,
         }
 
     def _lay_out(self) -> None:
