@@ -1,7 +1,7 @@
 """The facts of a report, from the project: its catalogue, the run's folder, and the job that made the detector."""
 
 import datetime
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 from engine.errors import EngineError
@@ -25,6 +25,7 @@ from engine.reporting.facts import (
 from engine.reporting.figures import EVALUATION_FILE, is_newer, read_metrics
 from engine.reporting.kinds import is_anomalous, kind_of
 from engine.reporting.provenance import settings_of
+from engine.reporting.selection import spread
 from engine.version import software
 
 _EXAMPLES = 4
@@ -48,6 +49,7 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
     if not tests:
         raise EngineError(f"The detector {row.name} has not looked at the test photos yet.", to_measure)
     classes = {each.anomaly for each in tests}
+    samples = _samples(project, row.job)
     return Report(
         product=project.name,
         run=row.name,
@@ -61,10 +63,10 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
         metrics=_metrics(project.folder / "runs" / row.name),
         to_measure=to_measure,
         kept_out=tuple(KeptOut(each.photo, _why_kept_out(each)) for each in measured if not each.is_fair),
-        learned=_learned(project, row.job),
+        learned=_learned(project, row.job, samples),
         opinions=_opinions(tests),
         untested=tuple(each.name for each in project.anomalies() if each.name not in classes),
-        settings=settings_of(project, row, row.job, bands, tests),
+        settings=settings_of(project, row, row.job, bands, tests, samples),
         software=software(),
     )
 
@@ -137,9 +139,14 @@ def _metrics(run: Path) -> tuple[Metric, ...] | None:
     return (read_metrics(file) if is_newer(file, run / DETECTOR_FILE) else ()) or None
 
 
-def _learned(project: Project, job: TrainJob) -> Learned:
+def _samples(project: Project, job: TrainJob) -> list[SampleRow]:
+    """Those that the detector learned from and that the project still knows."""
+    known = {row.path: row for row in project.samples()}
+    return [known[each.image] for each in job.samples if each.image in known]
+
+
+def _learned(project: Project, job: TrainJob, there: Sequence[SampleRow]) -> Learned:
     """What the job says that was learned from, and what people think of those samples by now."""
-    there = [row for row in (project.sample_at(each.image) for each in job.samples) if row is not None]
     counts = [(verdict, sum(row.verdict == verdict for row in there)) for verdict in _VERDICTS]
     present = [row for row in there if not row.is_missing]
     return Learned(
@@ -148,7 +155,7 @@ def _learned(project: Project, job: TrainJob) -> Learned:
         samples=len(job.samples),
         verdicts=tuple((verdict, count) for verdict, count in counts if count),
         gone=len(job.samples) - len(present),
-        examples=tuple(_example(project, row) for row in _spread(present, _EXAMPLES)),
+        examples=tuple(_example(project, row) for row in spread(present, _EXAMPLES)),  # of every class
     )
 
 
@@ -157,10 +164,3 @@ _VERDICTS = ("accepted", "undecided", "rejected")
 
 def _example(project: Project, row: SampleRow) -> Example:
     return Example(project.folder / row.path, row.anomaly, row.verdict)
-
-
-def _spread(rows: list[SampleRow], most: int) -> list[SampleRow]:
-    """So many of them, from the first to the last at equal distances: of every class, not only of one."""
-    if len(rows) <= most:
-        return rows
-    return [rows[round(place * (len(rows) - 1) / (most - 1))] for place in range(most)]

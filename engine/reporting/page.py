@@ -61,12 +61,10 @@ def _tile(tile: Tile) -> str:
 
 
 def _group(group: Group, material: Material) -> str:
-    more = group.total - len(group.shown)
-    rest = f" {more} more are in scores.csv." if more else ""
     photos = _joined(_photo(each, material) for each in group.shown)
     return (
         f"<h3>{html.escape(group.title)}: {group.total}</h3>"
-        f'<p class="about">{html.escape(group.about)}{rest}</p><div class="photos">{photos}</div>'
+        f'<p class="about">{html.escape(group.sentence)}</p><div class="photos">{photos}</div>'
     )
 
 

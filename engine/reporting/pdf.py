@@ -118,9 +118,7 @@ def _photos(material: Material) -> Iterable[Flowable]:
 
 def _group(group: Group, material: Material, before: Sequence[Flowable]) -> Iterable[Flowable]:
     """A heading, which stays with the first photos and with what comes before it."""
-    more = group.total - len(group.shown)
-    rest = f" {more} more are in scores.csv." if more else ""
-    head = [_text(f"{group.title}: {group.total}", "subheading"), _text(group.about + rest, "about")]
+    head = [_text(f"{group.title}: {group.total}", "subheading"), _text(group.sentence, "about")]
     rows = card_rows(group.shown, material)
     yield KeepTogether([*before, *head, rows[0]])
     yield from rows[1:]

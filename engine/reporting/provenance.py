@@ -8,7 +8,7 @@ from engine.data.files import list_files, sha256_of
 from engine.errors import EngineError
 from engine.project import Project
 from engine.project.records import read_detector_record
-from engine.project.rows import EmbeddingRow, Photo, RunRow
+from engine.project.rows import EmbeddingRow, Photo, RunRow, SampleRow
 from engine.protocol import DETECTOR_FILE, TrainJob
 from engine.reporting.facts import Bands, Result, Rows
 from engine.version import program_version
@@ -17,15 +17,20 @@ _MISSING = "the file is missing"
 
 
 def settings_of(
-    project: Project, row: RunRow, job: TrainJob, bands: Bands | None, tests: Sequence[Result]
+    project: Project,
+    row: RunRow,
+    job: TrainJob,
+    bands: Bands | None,
+    tests: Sequence[Result],
+    samples: Iterable[SampleRow],
 ) -> tuple[tuple[str, Rows], ...]:
-    """Groups of rows, by their title."""
+    """Groups of rows, by their title; `samples` are those that the detector learned from."""
     groups = [
         ("Detector", _detector_rows(project, row, job)),
         ("Threshold", _threshold_rows(bands)),
         ("Photos", _photo_rows(project, job, tests)),
     ]
-    for embedding in _embeddings(project, job):
+    for embedding in _embeddings(project, samples):
         groups.append((f"Embedding “{embedding.name}”", _embedding_rows(project, embedding)))
     groups.append(("Program", (("Version", program_version()), ("Project", project.name))))
     return tuple(groups)
@@ -105,10 +110,9 @@ def fingerprint(photos: dict[str, Photo], paths: Iterable[str]) -> str:
 # --- where the samples come from -----------------------------------------------------------------------
 
 
-def _embeddings(project: Project, job: TrainJob) -> list[EmbeddingRow]:
-    """Those that the samples were generated with which the detector learned from."""
-    rows = (project.sample_at(sample.image) for sample in job.samples)
-    used = {row.embedding for row in rows if row is not None}
+def _embeddings(project: Project, samples: Iterable[SampleRow]) -> list[EmbeddingRow]:
+    """Those that the samples were generated with."""
+    used = {sample.embedding for sample in samples}
     return [embedding for embedding in project.embeddings() if embedding.path in used]
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engine.reporting.facts import Report, Result
 
+_Item = TypeVar("_Item")
 _MOST_WRONG = 24
 _MOST_RIGHT = 6
 
@@ -17,6 +19,12 @@ class Group:
     about: str
     shown: tuple[Result, ...]
     total: int
+
+    @property
+    def sentence(self) -> str:
+        """What they are, and where the others are told of."""
+        more = self.total - len(self.shown)
+        return f"{self.about} {more} more are in scores.csv." if more else self.about
 
 
 def select(report: Report) -> list[Group]:
@@ -45,11 +53,12 @@ def select(report: Report) -> list[Group]:
 
 def _group(title: str, about: str, results: Sequence[Result], most: int = _MOST_WRONG) -> Group:
     """The first ones of what went wrong, and of what went right some from the nearest to the surest."""
-    shown = results[:most] if most == _MOST_WRONG else _spread(results, most)
+    shown = results[:most] if most == _MOST_WRONG else spread(results, most)
     return Group(title, about, tuple(shown), len(results))
 
 
-def _spread(results: Sequence[Result], most: int) -> Sequence[Result]:
-    if len(results) <= most:
-        return results
-    return [results[round(place * (len(results) - 1) / (most - 1))] for place in range(most)]
+def spread(items: Sequence[_Item], most: int) -> Sequence[_Item]:
+    """So many of them, from the first to the last at equal distances."""
+    if len(items) <= most:
+        return items
+    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
