@@ -58,7 +58,8 @@ class Inspecting(QObject):
         self._runs: tuple[RunRow, ...] = ()
         self._run: RunRow | None = None
         self._bands: Bands | None = None
-        self._filter, self._sorting = ResultFilter(), "highest"
+        self._filter = ResultFilter()
+        self._sorting: Sorting = "highest"
         self._visible: tuple[str, ...] = ()
         self._places: dict[str, int] = {}
         self._current: InspectedPhoto | None = None
@@ -165,7 +166,7 @@ class Inspecting(QObject):
 
     @property
     def sorting(self) -> Sorting:
-        return self._sorting  # type: ignore[return-value]
+        return self._sorting
 
     def set_filter(self, wanted: ResultFilter) -> None:
         if wanted != self._filter:
@@ -294,7 +295,7 @@ class Inspecting(QObject):
         self.go_to(self._current.photo if self._current is not None else None)
 
     def _show_visible(self) -> None:
-        visible = choose(self._list.all(), self._filter, self._sorting, self._bands)  # type: ignore[arg-type]
+        visible = choose(self._list.all(), self._filter, self._sorting, self._bands)
         if visible != self._visible:
             place = self.place or 0
             self._visible = visible

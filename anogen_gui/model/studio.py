@@ -54,7 +54,7 @@ class Studio(QObject):
 
     def view_project(self, folder: Path | str) -> bool:
         """Open a project to be looked at alone, also one that is open elsewhere: nothing in it is changed or run."""
-        return self._open(Path(folder), "view")
+        return self._open(Path(folder), "open", read_only=True)
 
     def rebuild_project(self, folder: Path | str) -> bool:
         """Open a project whose catalogue is damaged: from its backup and its files."""
@@ -76,17 +76,14 @@ class Studio(QObject):
         self.close_project()
         self.engine.stop()
 
-    def _open(self, folder: Path, how: Literal["create", "open", "view", "rebuild"]) -> bool:
+    def _open(self, folder: Path, how: Literal["create", "open", "rebuild"], **options: bool) -> bool:
         # much comes with these, and no first paint waits for it
         from anogen_gui.model.project_model import ProjectModel
         from engine.project import Project
         from engine.project.catalogue import DamagedCatalogueError
 
         try:
-            is_view = how == "view"
-            project: Project = (
-                Project.open(folder, read_only=True) if is_view else getattr(Project, how)(folder)
-            )
+            project: Project = getattr(Project, how)(folder, **options)
         except DamagedCatalogueError as error:
             self.damaged.emit(folder, error.message)
             return False
