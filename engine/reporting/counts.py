@@ -1,6 +1,6 @@
 """How many photos the bands get right and wrong, and how sure one can be of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from engine.reporting.facts import Outcome, Result, Share
 from engine.threshold import rate_interval
@@ -13,19 +13,12 @@ def count_outcome(tests: Sequence[Result]) -> Outcome | None:
     bad = [each for each in tests if each.is_anomalous]
     good = [each for each in tests if not each.is_anomalous]
     return Outcome(
-        missed=share_of([each for each in bad if each.is_missed], bad),
-        false_alarms=share_of([each for each in good if each.is_false_alarm], good),
-        look_again=share_of([each for each in tests if each.band == "look_again"], tests),
-        bad_rejected=sum(each.band == "ng" for each in bad),
-        good_passed=sum(each.band == "ok" for each in good),
+        missed=share(sum(each.is_missed for each in bad), len(bad)),
+        false_alarms=share(sum(each.is_false_alarm for each in good), len(good)),
+        look_again=share(sum(each.band == "look_again" for each in tests), len(tests)),
     )
 
 
-def share_of(some: Collection[object], among: Collection[object]) -> Share:
-    """How many of how many, with Wilson's 95 % interval, which says something of none and of all, too."""
-    return share(len(some), len(among))
-
-
 def share(count: int, total: int) -> Share:
-    """`count` of `total`; between 0 and 1 where there are none."""
+    """`count` of `total`, with the interval of `rate_interval`."""
     return Share(count, total, *rate_interval(count, total))

@@ -80,13 +80,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of the test photos: bad ones pass (missed) or are rejected, good ones are rejected or pass."""
+    """What becomes of the test photos: which of the bad ones are missed, of the good ones rejected, of all doubtful."""
 
     missed: Share
     false_alarms: Share
     look_again: Share
-    bad_rejected: int
-    good_passed: int
 
 
 @dataclass(frozen=True)
