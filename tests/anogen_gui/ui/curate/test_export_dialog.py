@@ -112,7 +112,7 @@ def test_the_folder_is_opened_only_if_that_is_wanted(
     dialog.opens.click()
     dialog.folder.setText(str(tmp_path / "out"))
     with qtbot.waitSignal(project_model.exporting.ended):
-        dialog.export()
+        dialog.write()
     assert not opened
 
 
@@ -148,7 +148,7 @@ def test_closing_it_cancels(
 ) -> None:
     dialog.folder.setText(str(tmp_path / "out"))
     with qtbot.waitSignal(project_model.exporting.ended):
-        dialog.export()
+        dialog.write()
         dialog.cancel.click()
     assert not (tmp_path / "out").exists()
 
