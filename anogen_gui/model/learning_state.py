@@ -120,10 +120,6 @@ class LearnState:
         return self.course.state == "running"
 
     @property
-    def is_waiting(self) -> bool:
-        return self.job is not None and not self.is_running
-
-    @property
     def used_supports(self) -> tuple[Photo, ...]:
         return tuple(support.photo for support in self.supports if support.is_used)
 

@@ -186,10 +186,6 @@ class PlaceModel(QObject):
             if placed.id in wanted
         )
 
-    @property
-    def can_paste(self) -> bool:
-        return bool(self._copied)
-
     def paste(self) -> bool:
         """Place what was copied; on the photo that it is from, beside the originals."""
         if self.photo is None or not self._copied:

@@ -171,7 +171,6 @@ def test_a_box_in_the_corner_is_pasted_where_there_is_room(model: PlaceModel) ->
 
 
 def test_nothing_copied_is_nothing_pasted(model: PlaceModel) -> None:
-    assert not model.can_paste
     assert not model.paste()
 
 
