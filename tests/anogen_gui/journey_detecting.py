@@ -51,7 +51,7 @@ def _inspect(window: Any, photos: Path) -> Iterator[Until]:
     page = window.stack.page("inspect")
     kinds = lambda: [photo.kind for photo in page.model.photos()]  # noqa: E731
     yield lambda: kinds().count("test") == 4
-    page.look_at([photos])
+    page.on_photos.look_at([photos])
     yield lambda: kinds().count("new") == 1
     yield lambda: not page.model.looking.state.is_busy
     tell("looked at 4 test photos and 1 new one")

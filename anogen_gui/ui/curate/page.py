@@ -21,7 +21,7 @@ from anogen_gui.ui.curate.sample_actions import SampleActions
 from anogen_gui.ui.curate.sample_grid import SampleGrid
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.keys import add_key
-from anogen_gui.ui.kit import EmptyState
+from anogen_gui.ui.kit import EmptyState, open_dialog
 from anogen_gui.ui.theme import space
 
 _GRID_MARGIN = 10  # with the margins inside of the grid, its pictures stand below the title
@@ -113,9 +113,7 @@ class CuratePage(QWidget):
     def export(self) -> None:
         """Ask what to export, and where to."""
         if self._project is not None:
-            dialog = ExportDialog(self._icons, self._project, self)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
+            open_dialog(ExportDialog(self._icons, self._project, self))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         if self.model is not None and not event.spontaneous():

@@ -1,9 +1,6 @@
 """The page Inspect: what a detector says of photos, what it misses, and from which score on it rejects."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,6 +24,7 @@ from anogen_gui.ui.inspect.photo_actions import PhotoActions
 from anogen_gui.ui.inspect.threshold_panel import ThresholdPanel
 from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import EmptyState, ScrollPanel
+from anogen_gui.ui.photos.sources import dragged_files
 from anogen_gui.ui.theme import ThemeModel, space
 
 _GRID_MARGIN = 10  # with the margins inside of the grid, its pictures stand below the title
@@ -143,10 +141,6 @@ class InspectPage(QWidget):
         if self.model is not None:
             self.model.reload()
 
-    def look_at(self, sources: Sequence[Path]) -> None:
-        """Let the detector look at files, and at the photos in folders."""
-        self.on_photos.look_at(sources)
-
     def toggle_panel(self) -> None:
         """Show the panel at the right, or hide it, from now on, however much room there is."""
         self._wants_panel = self.panel.isHidden()
@@ -155,7 +149,7 @@ class InspectPage(QWidget):
     # --- drag and drop
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's names from here on
-        if _files(event.mimeData()) and self.model is not None and self.model.run is not None:
+        if dragged_files(event.mimeData()) and self.model is not None and self.model.run is not None:
             self.veil.open()
             event.acceptProposedAction()
 
@@ -165,7 +159,7 @@ class InspectPage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         self.veil.hide()
         event.acceptProposedAction()
-        self.look_at(_files(event.mimeData()))
+        self.on_photos.look_at(dragged_files(event.mimeData()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self.veil.setGeometry(self.rect())
@@ -258,8 +252,3 @@ class InspectPage(QWidget):
         column.addWidget(self._pages)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-
-def _files(data: QMimeData) -> list[Path]:
-    """The files and folders of this computer that are dragged."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

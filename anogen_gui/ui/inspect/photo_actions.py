@@ -18,8 +18,7 @@ from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import open_dialog
 from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.photos.problems_dialog import ProblemsDialog
-
-_SUFFIXES = "*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"
+from anogen_gui.ui.photos.sources import PHOTO_FILTER
 
 
 class PhotoActions(QObject):
@@ -61,8 +60,7 @@ class PhotoActions(QObject):
 
     def ask_for_files(self) -> None:
         """Ask for new photos, and look at them."""
-        kinds = f"Photos ({_SUFFIXES});;All files (*)"
-        files, _ = QFileDialog.getOpenFileNames(self._body, "New photos", "", kinds)
+        files, _ = QFileDialog.getOpenFileNames(self._body, "New photos", "", PHOTO_FILTER)
         self.look_at([Path(file) for file in files])
 
     def ask_for_folder(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.kit import open_dialog
 from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.photos.browser import PhotoBrowser
 from anogen_gui.ui.photos.drop_zones import DropZones, ZoneKey
@@ -22,10 +23,9 @@ from anogen_gui.ui.photos.empty_page import EmptyPage
 from anogen_gui.ui.photos.import_dialog import ImportDialog
 from anogen_gui.ui.photos.photo_actions import PhotoActions
 from anogen_gui.ui.photos.problems_dialog import ProblemsDialog
+from anogen_gui.ui.photos.sources import PHOTO_FILTER, dragged_files
 from anogen_gui.ui.theme import ThemeModel
 from engine.project import Role
-
-_SUFFIXES = "*.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp"
 
 
 class PhotosPage(QWidget):
@@ -106,9 +106,7 @@ class PhotosPage(QWidget):
 
     def ask_for_files(self, role: Role | None = None) -> None:
         """Ask for photos, and what they are, `role` at first; import them."""
-        files, _ = QFileDialog.getOpenFileNames(
-            self, "Import files", "", f"Photos ({_SUFFIXES});;All files (*)"
-        )
+        files, _ = QFileDialog.getOpenFileNames(self, "Import files", "", PHOTO_FILTER)
         if files:
             self.ask_for_role([Path(file) for file in files], role)
 
@@ -118,9 +116,8 @@ class PhotosPage(QWidget):
             return
         names = [anomaly.name for anomaly in self.photos.anomalies()]
         dialog = ImportDialog(self._icons, sources, names, role, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.start_import(dialog.request))
-        dialog.open()
+        open_dialog(dialog)
 
     def start_import(self, request: ImportRequest) -> None:
         if self._project is not None:
@@ -140,14 +137,12 @@ class PhotosPage(QWidget):
 
     def _show_problems(self) -> None:
         if self._project is not None:
-            dialog = ProblemsDialog(self._icons, self._project.importing.state.refused, self)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
+            open_dialog(ProblemsDialog(self._icons, self._project.importing.state.refused, self))
 
     # --- drag and drop
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's names from here on
-        sources = _files(event.mimeData())
+        sources = dragged_files(event.mimeData())
         if sources and self.photos is not None:
             self.zones.open(has_folder=any(source.is_dir() for source in sources))
             event.acceptProposedAction()
@@ -163,7 +158,7 @@ class PhotosPage(QWidget):
         zone = self.zones.hover(event.position().toPoint())
         self.zones.hide()
         event.acceptProposedAction()
-        self.drop(_files(event.mimeData()), zone)
+        self.drop(dragged_files(event.mimeData()), zone)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self.zones.setGeometry(self.rect())
@@ -212,8 +207,3 @@ class PhotosPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._places)
-
-
-def _files(data: QMimeData) -> list[Path]:
-    """The files and folders of this computer that are dragged."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
