@@ -6,15 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from anogen_gui.ui.canvas.zoom_view import ZoomView
-
 Until = Callable[[], object]
-
-
-def draw(canvas: ZoomView, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw with the left button from one point of the photo to another."""
-    first, last = (QPoint(*map(round, canvas.viewport.to_view(*point))) for point in (start, end))
-    drag(canvas, first, last)
 
 
 def drag(widget: QWidget, start: QPoint, end: QPoint) -> None:

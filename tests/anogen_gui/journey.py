@@ -18,8 +18,9 @@ from PySide6.QtTest import QTest
 from anogen_gui import app
 from anogen_gui.model.importing import ImportRequest
 from anogen_gui.model.project_model import ProjectModel
-from tests.anogen_gui.hands import Until, click, draw, tell
+from tests.anogen_gui.hands import Until, click, tell
 from tests.anogen_gui.journey_detecting import detecting
+from tests.anogen_gui.ui.canvas.hand import Hand
 
 _PATIENCE_S = 120.0
 
@@ -62,7 +63,7 @@ def _paint(window: Any, project: ProjectModel) -> Iterator[Until]:
         yield lambda canvas=canvas: canvas.can_be_edited()
         canvas.set_tool("brush")
         canvas.set_brush_width(12)
-        draw(canvas, (50, 60), (76, 66))
+        Hand(canvas).drag((50, 60), (76, 66))
         yield lambda path=photo.path: bool(project.photos.get(path).mask)  # type: ignore[union-attr]
     tell("painted the masks")
     page.close_photo()
@@ -86,7 +87,7 @@ def _generate(window: Any, project: ProjectModel) -> Iterator[Until]:
     page = window.stack.page("place")
     yield lambda: page.canvas.can_be_edited()
     QTest.keyClick(page.canvas, Qt.Key.Key_1)
-    draw(page.canvas, (40, 40), (84, 80))
+    Hand(page.canvas).drag((40, 40), (84, 80))
     yield lambda: page.model.boxes()
     page.generate.count.set_value(2)
     page.generate.form.set_value(msgspec.structs.replace(page.generate.form.value(), steps=4, candidates=1))
