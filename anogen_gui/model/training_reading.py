@@ -17,8 +17,8 @@ from anogen_gui.model.learning_course import (
 )
 from anogen_gui.model.training_state import ComparedFigure, Conclusion, Figure, Training
 from engine.project import RunRow
-from engine.protocol import DETECTOR_FILE, TrainJob
-from engine.reporting.figures import EVALUATION_FILE, Interval, bounds, is_newer, read_metrics
+from engine.protocol import DETECTOR_FILE, EVALUATION_FILE, TrainJob
+from engine.reporting.figures import Interval, bounds, is_newer, read_metrics
 
 _PICTURES = "heatmaps"
 

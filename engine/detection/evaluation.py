@@ -12,6 +12,7 @@ from engine.detection.metrics import METRICS
 from engine.detection.trained import load_network
 from engine.errors import EngineError
 from engine.protocol import (
+    EVALUATION_FILE,
     CompareRunsJob,
     EvaluateRunJob,
     Event,
@@ -23,7 +24,6 @@ from engine.protocol import (
 )
 from engine.threshold import count_outcomes, rate_interval
 
-EVALUATION_FILE = "evaluation.json"
 LABELS = {
     "image_auroc": "image AUROC",
     "image_ap": "image AP",

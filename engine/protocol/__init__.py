@@ -37,6 +37,7 @@ from engine.protocol.events import (
 )
 from engine.protocol.jobs import (
     DETECTOR_FILE,
+    EVALUATION_FILE,
     AnyJob,
     CompareRunsJob,
     DownloadJob,
@@ -81,6 +82,7 @@ from engine.protocol.settings import (
 
 __all__ = [
     "DETECTOR_FILE",
+    "EVALUATION_FILE",
     "AnyCommand",
     "AnyEvent",
     "AnyJob",

@@ -21,7 +21,8 @@ from engine.threshold import FALSE_REJECT_TARGET
 
 Coordinate = Annotated[float, Meta(ge=0, le=1)]
 DETECTOR_FILE = "detector.safetensors"
-"""What a training writes into the folder of its run, in P/runs."""
+EVALUATION_FILE = "evaluation.json"
+"""What a training, and its evaluation, write into the folder of their run, in P/runs."""
 
 
 class SupportPhoto(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ import msgspec
 
 from engine.reporting.facts import Metric
 
-EVALUATION_FILE = "evaluation.json"
 _GROUP = ", supports excluded"
 
 Interval = tuple[float | None, float | None]

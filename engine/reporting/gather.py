@@ -9,7 +9,7 @@ from engine.project import Project
 from engine.project.detecting import find_trained_run, photos_to_measure_on
 from engine.project.planning import Warn, ignore
 from engine.project.rows import Inspection, RunRow, SampleRow
-from engine.protocol import DETECTOR_FILE, InspectedPhoto, TrainJob
+from engine.protocol import DETECTOR_FILE, EVALUATION_FILE, InspectedPhoto, TrainJob
 from engine.reporting.bands import bands_of, held_out_scores
 from engine.reporting.counts import count_outcome
 from engine.reporting.facts import (
@@ -22,7 +22,7 @@ from engine.reporting.facts import (
     Report,
     Result,
 )
-from engine.reporting.figures import EVALUATION_FILE, is_newer, read_metrics
+from engine.reporting.figures import is_newer, read_metrics
 from engine.reporting.kinds import is_anomalous, kind_of
 from engine.reporting.provenance import settings_of
 from engine.reporting.selection import spread
