@@ -88,7 +88,7 @@ def _change(figures: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _row(name: str, cells: Iterable[str]) -> str:
-    return " | ".join(["|", name, *cells, "|"]).strip()
+    return f"| {' | '.join([name, *cells])} |"
 
 
 if __name__ == "__main__":
