@@ -29,6 +29,7 @@ LAG_MS, COST_PERCENT, ACKNOWLEDGED_MS = 250.0, 5.0, 100.0
 _WORK_S, _DRAG_S, _ROUNDS = 20.0, 6.0, 2
 _ASK_EVERY_S = 0.5
 _PATIENCE_S = 120
+_NOTICED_MS = 10.0  # shorter stalls are not looked for
 _ANOMALY = "broken"
 _EMBEDDING = "embeddings/crack/bench.safetensors"
 
@@ -80,14 +81,14 @@ class Training:
 
 def _stalls(app: App, person: Person, training: Training) -> Row:
     found: list[Stall] = []
-    watch = StallWatch(limit_ms=LIMIT_MS / 2, beat_ms=5)
+    watch = StallWatch(limit_ms=_NOTICED_MS, beat_ms=5)
     watch.stalled.connect(found.append)
     app.stall_watch.stop()
     watch.start()
     started = time.perf_counter()
     _run_events(_WORK_S, person.act)
     watch.stop()
-    worst = max(found, key=lambda stall: stall.length_ms, default=Stall(0.0, 0.0))
+    worst = max(found, key=lambda stall: stall.length_ms, default=Stall(_NOTICED_MS, 0.0))
     too_long = [stall for stall in found if stall.length_ms > LIMIT_MS]
     note = (
         f"{len(too_long)} over {LIMIT_MS:.0f} ms in {person.count} acts, {training.rate(started):.1f} steps a second; "
