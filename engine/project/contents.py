@@ -241,7 +241,7 @@ class Contents:
         return inspections.inspection_of(self.catalogue, run, photo)
 
     def forget_inspections(self, run: str, photos: Sequence[str]) -> None:
-        """Take photos off a run's list; their maps are removed when the project is next opened."""
+        """Take photos off a run's list; their maps are removed when the project is opened again."""
         inspections.forget_inspections(self.catalogue, run, photos)
 
     def opinions(self) -> dict[str, bool]:

@@ -43,12 +43,17 @@ def forget_inspections(catalogue: Catalogue, run: str, photos: Sequence[str]) ->
             )
 
 
-def remove_forgotten(catalogue: Catalogue, folder: Path) -> None:
-    """Remove the maps of photos that were taken off; one that cannot be removed stays off for the next time."""
-    for row in catalogue.select("SELECT id, map FROM inspection WHERE is_forgotten"):
-        with contextlib.suppress(OSError):
-            (folder / row["map"]).unlink(missing_ok=True)
-            catalogue.change("DELETE FROM inspection WHERE id = ?", (row["id"],))
+def remove_forgotten(catalogue: Catalogue, folder: Path, at_most: int = 1000) -> None:
+    """Remove the maps of photos that were taken off, so many that opening a project is not held up by them.
+
+    The others, and one that cannot be removed, stay off for the next time.
+    """
+    rows = catalogue.select("SELECT id, map FROM inspection WHERE is_forgotten LIMIT ?", (at_most,))
+    with catalogue.transaction():  # one for all: the disk is waited for at the end of each
+        for row in rows:
+            with contextlib.suppress(OSError):
+                (folder / row["map"]).unlink(missing_ok=True)
+                catalogue.change("DELETE FROM inspection WHERE id = ?", (row["id"],))
 
 
 def forget_run(catalogue: Catalogue, run: str) -> None:

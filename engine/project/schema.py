@@ -122,7 +122,7 @@ _FOR_DETECTORS = (
     "ALTER TABLE sample ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
 )
 
-# taken off a run's list, but the map is still there; at the next opening it is removed
+# taken off a run's list, but the map is still there; a later opening removes it
 _FORGOTTEN = ("ALTER TABLE inspection ADD COLUMN is_forgotten INTEGER NOT NULL DEFAULT 0",)
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STARS, _FOR_THE_WINDOW, _FOR_DETECTORS, _FORGOTTEN)

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.data.images import save_png
 from engine.project import Inspection, Project
+from engine.project.inspections import remove_forgotten
 from engine.protocol import FileWritten, PhotoInspected, Started, TrainJob
 from tests.engine.project.older import make_older
 
@@ -61,6 +62,31 @@ def test_a_photo_taken_off_can_be_put_back_until_the_project_is_opened_again(pro
     with Project.open(product.folder) as again:
         assert scores(again) == {"/line/a.png": 0.25}
     assert (kept.is_file(), off.exists()) == (True, False)
+
+
+def test_a_map_that_cannot_be_removed_keeps_no_other(product: Project) -> None:
+    maps = [with_map(product, f"/line/{name}.png", 0.25) for name in "abc"]
+    maps[0].unlink()
+    maps[0].mkdir()
+    product.forget_inspections(RUN, list(scores(product)))
+    for _ in range(2):
+        product.close()
+        product = Project.open(product.folder)
+        assert scores(product) == {}
+        assert [place.exists() for place in maps] == [True, False, False]
+    maps[0].rmdir()
+    product.close()
+    with Project.open(product.folder) as again:
+        assert again.catalogue.select("SELECT * FROM inspection") == []
+
+
+def test_so_many_maps_that_opening_would_take_long_go_bit_by_bit(product: Project) -> None:
+    maps = [with_map(product, f"/line/{name}.png", 0.25) for name in "abc"]
+    product.forget_inspections(RUN, list(scores(product)))
+    for left in (1, 0):
+        remove_forgotten(product.catalogue, product.folder, at_most=2)
+        assert sum(place.exists() for place in maps) == left
+        assert scores(product) == {}
 
 
 def test_maps_that_the_catalogue_does_not_know_are_entered(product: Project) -> None:
