@@ -12,7 +12,9 @@ from anogen_gui.settings import Settings
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.inspect.viewer_page import ViewerPage
+from anogen_gui.ui.key_sheet import KeySheet
 from anogen_gui.ui.theme import ThemeModel
+from anogen_gui.ui.viewer_keys import add_viewer_keys
 from anogen_gui.ui.viewer_window import ViewerWindow
 
 
@@ -44,5 +46,8 @@ def build_viewer(application: QApplication, engine: Engine, folder: Path, cache:
     icons = Icons(theme_model)
     studio = Studio(engine)
     thumbnails, pictures = Thumbnails(cache / "thumbnails"), Pictures()
-    window = ViewerWindow(studio, folder, icons, ViewerPage(theme_model, icons, thumbnails, pictures))
+    key_sheet = KeySheet()
+    add_viewer_keys(key_sheet)
+    page = ViewerPage(theme_model, icons, thumbnails, pictures)
+    window = ViewerWindow(studio, folder, icons, page, key_sheet)
     return Viewer(studio, theme_model, thumbnails, pictures, window)

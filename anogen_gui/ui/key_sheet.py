@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.keys import Keys
@@ -13,6 +14,7 @@ from anogen_gui.ui.kit import IconButton, KeyCap, SectionLabel, TextLabel
 from anogen_gui.ui.theme import space
 
 _COLUMNS = 3
+_COLUMN_WIDTH = 260  # at least, where there is room: few texts are wrapped
 _DIMMED = 0.45
 
 
@@ -59,11 +61,15 @@ class KeySheet:
 
 
 class KeySheetOverlay(QWidget):
-    """The sheet, over the whole of `window`; Escape, `?` or a click beside it closes it."""
+    """The sheet, over the whole of `window`; Escape, `?` or a click beside it closes it.
+
+    While it is open no key does anything below it; then the keyboard is where it was.
+    """
 
     def __init__(self, sheet: KeySheet, page: str, icons: Icons, window: QWidget) -> None:
         super().__init__(window)
         self._icons, self._window = icons, window
+        self._former = window.focusWidget()
         self._card = QFrame()
         self._card.setObjectName("floating")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -79,6 +85,12 @@ class KeySheetOverlay(QWidget):
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's names from here on
         if event.type() == QEvent.Type.Resize and watched is self._window:
             self.setGeometry(self._window.rect())
@@ -87,6 +99,10 @@ class KeySheetOverlay(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Question):
             self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        if self._former is not None and isValid(self._former):
+            self._former.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if not self._card.geometry().contains(event.position().toPoint()):
@@ -135,7 +151,8 @@ class _FittingScrollArea(QScrollArea):
         self.setWidget(content)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return self._content.sizeHint()
+        width = max(self._content.sizeHint().width(), _COLUMNS * _COLUMN_WIDTH)
+        return QSize(width, self._content.heightForWidth(width))
 
 
 def _group_layout(group: KeyGroup) -> QVBoxLayout:

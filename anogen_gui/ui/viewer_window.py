@@ -11,6 +11,7 @@ from anogen_gui.model.studio import Studio
 from anogen_gui.model.wording import in_window
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.inspect.viewer_page import ViewerPage
+from anogen_gui.ui.key_sheet import KeySheet, KeySheetOverlay
 from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import Button, EmptyState, TextLabel, with_key
 from anogen_gui.ui.logo import application_icon
@@ -22,26 +23,31 @@ _FIRST_SIZE = (1100, 720)
 
 
 class ViewerWindow(QMainWindow):
-    """Shows one project on one page; F5 reads it anew, F11 is full screen.
+    """Shows one project on one page; F5 reads it anew, F11 is full screen, ? shows the keys.
 
     Args:
         folder: of the project; it is read at the first `refresh`.
     """
 
-    def __init__(self, studio: Studio, folder: Path, icons: Icons, page: ViewerPage) -> None:
+    def __init__(
+        self, studio: Studio, folder: Path, icons: Icons, page: ViewerPage, key_sheet: KeySheet
+    ) -> None:
         super().__init__()
         self._studio, self._folder = studio, folder
+        self._icons, self._key_sheet = icons, key_sheet
         self.page = page
         self.problem = EmptyState(icons, "mdi6.folder-alert-outline", "", "", "Try again", "mdi6.refresh")
         self._title = TextLabel("", "heading")
         self.refresh_button = Button("Refresh", icons, "mdi6.refresh", with_key("Look for new results", "F5"))
         self.full_screen = Button("Full screen", icons, "mdi6.fullscreen", with_key("Full screen", "F11"))
+        self.keys_button = Button("Keys", icons, "mdi6.keyboard-outline", with_key("Show the keys", "?"))
         self._places = QStackedWidget()
         self._lay_out()
         self.notices = Notices(icons, self._places)
         self._connect()
         add_key(self, "F5", self.refresh)
         add_key(self, "F11", self.toggle_full_screen)
+        add_key(self, "?", self.show_keys)
         add_key(self, "Ctrl+Q", self.close)
         self.setWindowTitle(NAME)
         self.setWindowIcon(application_icon())
@@ -56,6 +62,10 @@ class ViewerWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self._show_full_screen()
 
+    def show_keys(self) -> None:
+        """Show the key sheet."""
+        KeySheetOverlay(self._key_sheet, "", self._icons, self)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         self._studio.close()
         event.accept()
@@ -66,8 +76,8 @@ class ViewerWindow(QMainWindow):
         head.setSpacing(space(2))
         head.addWidget(self._title)
         head.addStretch()
-        head.addWidget(self.refresh_button)
-        head.addWidget(self.full_screen)
+        for button in (self.refresh_button, self.full_screen, self.keys_button):
+            head.addWidget(button)
         self._places.addWidget(self.page)
         self._places.addWidget(self.problem)
         center = QWidget()
@@ -91,6 +101,7 @@ class ViewerWindow(QMainWindow):
         self.problem.action_requested.connect(self.refresh)
         self.refresh_button.clicked.connect(self.refresh)
         self.full_screen.clicked.connect(self.toggle_full_screen)
+        self.keys_button.clicked.connect(self.show_keys)
 
     def _show_project(self, project: ProjectModel) -> None:
         self.setWindowTitle(f"{project.name} – {NAME}")

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.mask_outline import MaskOutlines
@@ -59,7 +60,18 @@ class ViewerPage(QWidget):
         self.bands.band_chosen.connect(lambda _band: self._show_photos())
         self.grid.selection.current_changed.connect(lambda _id: self._show_current())
         self.pane.stepped.connect(self._step)
+        for action in (self.pane.view.fit_action, self.pane.view.actual_action):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
         self.setFocusProxy(self.grid)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """The keys of the picture and of the photos work wherever on the page the keyboard is."""
+        for part in (self.pane, self.grid):
+            event.accept()
+            part.keyPressEvent(event)
+            if event.isAccepted():
+                return
 
     def show_project(self, project: ProjectModel | None) -> None:
         """Show what the newest detector of this project found; None: it is about to close."""

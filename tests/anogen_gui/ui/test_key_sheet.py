@@ -1,11 +1,14 @@
 """The key sheet."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.key_sheet import KeySheet, KeySheetOverlay
+from anogen_gui.ui.keys import add_key
 from anogen_gui.ui.kit import KeyCap, TextLabel
 
 
@@ -68,6 +71,29 @@ def test_escape_the_question_mark_or_a_click_beside_it_closes_it(qtbot: QtBot, i
         shown = KeySheetOverlay(sheet_of("Place"), "", icons, window)
         with qtbot.waitSignal(shown.destroyed):
             close(shown)
+
+
+def test_no_key_does_anything_below_it_and_then_the_keyboard_is_where_it_was(
+    qtbot: QtBot, icons: Icons
+) -> None:
+    window, done = QWidget(), []
+    qtbot.addWidget(window)
+    place = QLineEdit(window)
+    QPushButton(window)  # where the keyboard would go next
+    for key in ("?", "Ctrl+2"):
+        add_key(window, key, partial(done.append, key))
+    window.show()
+    window.activateWindow()
+    place.setFocus()
+    qtbot.waitUntil(place.hasFocus)
+    shown = KeySheetOverlay(sheet_of("Place"), "", icons, window)
+    qtbot.keyClick(shown, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(shown.destroyed):
+        qtbot.keyClick(shown, Qt.Key.Key_Question)
+    assert done == []
+    assert place.hasFocus()
+    qtbot.keyClick(place, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert done == ["Ctrl+2"]
 
 
 def test_a_sheet_that_does_not_fit_scrolls(qtbot: QtBot, icons: Icons) -> None:

@@ -1,15 +1,17 @@
 """The window of those who only look."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from anogen_gui.ui.inspect.heat_view import LOST_MAP
 from anogen_gui.ui.inspect.viewer_page import ViewerPage
+from anogen_gui.ui.key_sheet import KeySheetOverlay
 from anogen_gui.ui.kit import TextLabel
 from anogen_gui.ui.viewer_window import ViewerWindow
 from anogen_gui.viewer import Viewer, build_viewer
@@ -63,6 +65,13 @@ def _wait_for_results(page: ViewerPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(page.grid.isVisible)
 
 
+def focused(widget: QWidget, qtbot: QtBot) -> None:
+    """The keyboard is there."""
+    widget.window().activateWindow()
+    widget.setFocus()
+    qtbot.waitUntil(widget.hasFocus)
+
+
 def words(page: ViewerPage) -> set[str]:
     return {label.text() for label in page.pane.photo_bar.findChildren(TextLabel)}
 
@@ -102,6 +111,75 @@ def test_f11_fills_the_screen_and_back(window: ViewerWindow, qtbot: QtBot) -> No
     assert window.full_screen.text() == "Window"
     window.full_screen.click()
     assert not window.isFullScreen()
+
+
+# --- its keys
+
+
+def sheet_of(window: ViewerWindow) -> KeySheetOverlay | None:
+    return window.findChild(KeySheetOverlay)
+
+
+def test_the_question_mark_shows_the_keys_of_the_viewer_alone_and_puts_them_away(
+    window: ViewerWindow, page: ViewerPage, qtbot: QtBot
+) -> None:
+    focused(page.grid, qtbot)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Question)
+    sheet = sheet_of(window)
+    assert sheet is not None
+    assert sheet.isVisible()
+    told = {label.text() for label in sheet.findChildren(QLabel)}
+    assert {"Photos", "The large picture", "Window", "F5", "F11", "?", "H"} <= told
+    assert not {"Ctrl+Z", "Ctrl+J", "M", "G", "X", "U", "Esc", "Undo", "Projects"} & told
+    with qtbot.waitSignal(sheet.destroyed):
+        qtbot.keyClick(sheet, Qt.Key.Key_Question)
+    assert sheet_of(window) is None
+    assert page.grid.hasFocus(), "the keyboard is where it was"
+
+
+def test_the_keys_are_reached_by_the_mouse(window: ViewerWindow, page: ViewerPage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.keys_button, Qt.MouseButton.LeftButton)
+    sheet = sheet_of(window)
+    assert sheet is not None
+    assert sheet.isVisible()
+
+
+@pytest.mark.parametrize("place", ["photos", "picture"])
+def test_keys_do_what_the_sheet_says_wherever_the_keyboard_is(
+    place: str, page: ViewerPage, qtbot: QtBot
+) -> None:
+    view, bar = page.pane.view, page.pane.bar
+    here = page.grid if place == "photos" else view
+    qtbot.waitUntil(lambda: view.is_map_shown and view.photo_size is not None)
+    focused(here, qtbot)
+    press = partial(qtbot.keyClick, here)
+    for key, seen in (("P", "photo"), ("A", "map"), ("B", "blink"), ("H", "both")):
+        press(key)
+        assert view.mode == seen
+    opacity = view.opacity
+    press("[")
+    assert view.opacity < opacity
+    press("]")
+    assert view.opacity == pytest.approx(opacity)
+    press("O")
+    press("T")
+    assert bar.map_outline.isChecked()
+    assert bar.truth_outline.isChecked()
+    press("0", Qt.KeyboardModifier.ControlModifier)
+    assert view.viewport.zoom == 1.0
+    press("+")
+    assert view.viewport.zoom > 1.0
+    press("-")
+    assert view.viewport.zoom == 1.0
+    press("F")
+    assert view.viewport.zoom != 1.0
+    press(Qt.Key.Key_End)
+    assert "4 of 4" in words(page)
+    press(Qt.Key.Key_Home)
+    press(Qt.Key.Key_Down)
+    assert "2 of 4" in words(page)
+    press(Qt.Key.Key_Up)
+    assert "1 of 4" in words(page)
 
 
 # --- its results
