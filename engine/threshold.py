@@ -1,13 +1,12 @@
 """From which image score on a photo is rejected, so that few good photos are."""
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.errors import EngineError
 
-FALSE_REJECT_TARGET = 0.01
+FALSE_ALARM_TARGET = 0.01
 """The share of new good photos that may be rejected, where nobody says otherwise."""
 
 _Z = 1.959964  # of the normal distribution: 95 % lie within so many standard deviations
@@ -19,37 +18,14 @@ class Threshold:
 
     Attributes:
         value: of the image score.
-        false_reject_rate: what is to be expected of new good photos; above the target where there were too few
+        false_alarm_rate: what is to be expected of new good photos; above the target where there were too few
             good photos to reach it.
         normals: how many held-out good photos it was calibrated with.
     """
 
     value: float
-    false_reject_rate: float
+    false_alarm_rate: float
     normals: int
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """How many photos a threshold gets right and wrong.
-
-    Attributes:
-        escapes, caught: anomalous photos that are not rejected, and those that are.
-        false_rejects, passed: good photos that are rejected, and those that are not.
-    """
-
-    escapes: int
-    caught: int
-    false_rejects: int
-    passed: int
-
-    @property
-    def anomalous(self) -> int:
-        return self.escapes + self.caught
-
-    @property
-    def good(self) -> int:
-        return self.false_rejects + self.passed
 
 
 def calibrate(scores: Sequence[float], target: float) -> Threshold:
@@ -62,13 +38,13 @@ def calibrate(scores: Sequence[float], target: float) -> Threshold:
 
     Args:
         scores: image scores of good photos that the detector has not learned from.
-        target: the false-reject rate, in (0, 1).
+        target: the false-alarm rate, in (0, 1).
     Raises:
         EngineError: there are no scores, or one is no number.
         ValueError: `target` is not in (0, 1).
     """
     if not 0 < target < 1:
-        raise ValueError(f"a false-reject rate is between 0 and 1, not {target}")
+        raise ValueError(f"a false-alarm rate is between 0 and 1, not {target}")
     ordered = sorted(map(float, scores))
     if not ordered or not all(map(math.isfinite, ordered)):
         raise EngineError(
@@ -78,16 +54,6 @@ def calibrate(scores: Sequence[float], target: float) -> Threshold:
     count = len(ordered)
     place = min(count, math.ceil((count + 1) * (1 - target) - 1e-9))
     return Threshold(ordered[place - 1], 1 - place / (count + 1), count)
-
-
-def count_outcomes(scores: Sequence[float], is_anomalous: Sequence[bool], threshold: float) -> Outcomes:
-    """What becomes of photos of which it is known whether they show an anomaly.
-
-    Raises:
-        ValueError: there are not as many scores as claims.
-    """
-    counts = Counter((bad, score > threshold) for score, bad in zip(scores, is_anomalous, strict=True))
-    return Outcomes(counts[True, False], counts[True, True], counts[False, True], counts[False, False])
 
 
 def rate_interval(count: int, total: int) -> tuple[float, float]:

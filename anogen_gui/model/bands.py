@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anogen_gui.model.score_counts import Scores
 from anogen_gui.model.wording import count_of
 from engine.reporting.bands import calibrated
 from engine.reporting.facts import Bands
+from engine.reporting.scores import Scores
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Proposal:
     sentence: str
 
 
-def for_false_rejects(held_out: Sequence[float], target: float, now: Bands | None) -> Proposal:
+def for_false_alarms(held_out: Sequence[float], target: float, now: Bands | None) -> Proposal:
     """Bands that reject a new good photo with probability `target`, in (0, 1), or less."""
     if not held_out:
         return Proposal(
@@ -27,8 +27,8 @@ def for_false_rejects(held_out: Sequence[float], target: float, now: Bands | Non
         )
     found = calibrated(held_out, target)
     again = min(now.look_again_above, found.reject_above) if now is not None else found.reject_above
-    bands = Bands(again, found.reject_above, found.false_reject_rate, found.normals)
-    rate = found.false_reject_rate or 0.0
+    bands = Bands(again, found.reject_above, found.false_alarm_rate, found.normals)
+    rate = found.false_alarm_rate or 0.0
     basis = f"{count_of(found.normals, 'good photo')} held out"
     if rate <= target + 1e-9:
         return Proposal(bands, f"At most {percent(rate)} of good photos will be rejected, from {basis}.")
@@ -49,7 +49,7 @@ def without_misses(scores: Scores, now: Bands | None) -> Proposal:
         )
     reject = highest if now is None else max(now.reject_above, highest)
     bands = Bands(highest, reject)
-    seen = scores.count(bands)
+    seen = scores.outcomes(bands)
     stopped = seen.good_again.count + seen.false_alarms.count
     return Proposal(
         bands,

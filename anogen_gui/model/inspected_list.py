@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from anogen_gui.model.inspected import InspectedPhoto
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.model.score_counts import Scores
 from engine.project import Project, RunRow
 from engine.project.detecting import learned_origins
 from engine.protocol import DETECTOR_FILE, TrainJob
 from engine.reporting.kinds import is_anomalous, kind_of
+from engine.reporting.scores import Scores
 
 
 class InspectedList:

@@ -19,10 +19,10 @@ from anogen_gui.model.inspected_list import InspectedList, list_detectors
 from anogen_gui.model.inspection_steps import InspectionSteps
 from anogen_gui.model.looking import Looking
 from anogen_gui.model.project_model import ProjectModel
-from anogen_gui.model.score_counts import Scores
 from engine.project import RunRow
 from engine.reporting.bands import bands_of
 from engine.reporting.facts import Band, Bands
+from engine.reporting.scores import Scores
 
 _TAKE_IN_EVERY_MS = 200  # results that stream in are shown together
 

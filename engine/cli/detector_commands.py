@@ -23,7 +23,7 @@ from engine.protocol import (
     InspectJob,
     TrainSettings,
 )
-from engine.threshold import FALSE_REJECT_TARGET
+from engine.threshold import FALSE_ALARM_TARGET
 
 _TRAIN = """\
 A detector finds anomalies on photos. It is trained on your good photos, on anomalies that are
@@ -79,10 +79,10 @@ def add(commands: Commands) -> None:
     add_run(parser)
     _add_resamples(parser)
     parser.add_argument(
-        "--target-false-rejects",
+        "--target-false-alarms",
         metavar="SHARE",
         type=within(float, inspect.FloatType(gt=0, lt=1)),
-        default=FALSE_REJECT_TARGET,
+        default=FALSE_ALARM_TARGET,
         help="the share of new good photos that the threshold may reject [default %(default)s]",
     )
     parser = commands.add(
@@ -154,7 +154,7 @@ def _evaluate(arguments: argparse.Namespace, console: Console) -> Finished:
             run=find_trained_run(project, arguments.run),
             photos=photos_to_measure_on(project, console.warn),
             resamples=arguments.resamples,
-            false_reject_target=arguments.target_false_rejects,
+            false_alarm_target=arguments.target_false_alarms,
         )
         return run_job(job, project, console)
 

@@ -12,7 +12,7 @@ from engine.detection.trained import load_network
 from engine.detection.training_run import TrainRun
 from engine.errors import EngineError, StopAndKeep
 from engine.protocol import Event, InspectedPhoto, Measured, Warned
-from engine.threshold import FALSE_REJECT_TARGET, Threshold, calibrate
+from engine.threshold import FALSE_ALARM_TARGET, Threshold, calibrate
 
 _FILE = "calibration.json"
 
@@ -64,19 +64,19 @@ def read_scores(project: Path, run: str) -> list[float] | None:
 def read_threshold(project: Path, run: str) -> Threshold | None:
     """The threshold of a run that rejects few good photos; None where none were held out."""
     scores = read_scores(project, run)
-    return calibrate(scores, FALSE_REJECT_TARGET) if scores else None
+    return calibrate(scores, FALSE_ALARM_TARGET) if scores else None
 
 
 def tell_threshold(
-    scores: Sequence[float], target: float = FALSE_REJECT_TARGET
+    scores: Sequence[float], target: float = FALSE_ALARM_TARGET
 ) -> Generator[Event, None, Threshold]:
     """The threshold for scores of good photos. Yields: Measured, Warned where they are too few for the target."""
     threshold = calibrate(scores, target)
-    yield Measured(name=f"threshold, at most {target:.1%} false rejects", value=threshold.value)
-    if threshold.false_reject_rate > target + 1e-9:
+    yield Measured(name=f"threshold, at most {target:.1%} false alarms", value=threshold.value)
+    if threshold.false_alarm_rate > target + 1e-9:
         needed = math.ceil(1 / target) - 1
         yield Warned(
             message=f"{threshold.normals} good photos were held out: the threshold is the largest of their scores and "
-            f"may reject {threshold.false_reject_rate:.0%} of new good ones; at most {target:.1%} takes {needed}."
+            f"may reject {threshold.false_alarm_rate:.0%} of new good ones; at most {target:.1%} takes {needed}."
         )
     return threshold

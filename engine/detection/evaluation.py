@@ -22,7 +22,8 @@ from engine.protocol import (
     Started,
     Warned,
 )
-from engine.threshold import count_outcomes, rate_interval
+from engine.reporting.facts import Bands
+from engine.reporting.scores import Scores
 
 LABELS = {
     "image_auroc": "image AUROC",
@@ -58,8 +59,8 @@ def evaluate_run(job: EvaluateRunJob) -> Iterator[Event]:
     yield from figures
     scores = read_scores(project, job.run)
     if scores:
-        threshold = yield from tell_threshold(scores, job.false_reject_target)
-        yield from _tell_outcome(seen, threshold.value)
+        threshold = yield from tell_threshold(scores, job.false_alarm_target)
+        yield from _tell_outcomes(seen, threshold.value)
     path = f"runs/{job.run}/{EVALUATION_FILE}"
     _write(project / path, figures, seen)
     yield FileWritten(path=path, what="the figures, and the score of each photo")
@@ -130,19 +131,20 @@ def _figures(seen: Sequence[Seen], group: str, resamples: int) -> list[Measured]
     ]
 
 
-def _tell_outcome(seen: Sequence[Seen], threshold: float) -> Iterator[Measured]:
-    """Which share of the anomalous photos escapes, and of the good ones is rejected; of fair photos alone."""
+def _tell_outcomes(seen: Sequence[Seen], threshold: float) -> Iterator[Measured]:
+    """Which share of the anomalous photos is missed, and of the good ones a false alarm; of fair photos alone."""
     fair = [each for each in seen if each.photo.is_fair]
-    found = count_outcomes(
-        [each.summary.score for each in fair], [each.photo.is_anomalous for each in fair], threshold
+    scores = Scores.of(
+        good=(each.summary.score for each in fair if not each.photo.is_anomalous),
+        bad=(each.summary.score for each in fair if each.photo.is_anomalous),
     )
-    shares = (("escapes", found.escapes, found.anomalous), ("false rejects", found.false_rejects, found.good))
-    for name, count, total in shares:
-        if total:
+    found = scores.outcomes(Bands(threshold, threshold))
+    for name, share in (("missed", found.missed), ("false alarms", found.false_alarms)):
+        if share.total:
             yield Measured(
-                name=f"{name}, {count} of {total}",
-                value=count / total,
-                interval=rate_interval(count, total),
+                name=f"{name}, {share.count} of {share.total}",
+                value=share.count / share.total,
+                interval=(share.low, share.high),
             )
 
 

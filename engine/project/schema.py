@@ -125,4 +125,11 @@ _FOR_DETECTORS = (
 # taken off a run's list, but the map is still there; a later opening removes it
 _FORGOTTEN = ("ALTER TABLE inspection ADD COLUMN is_forgotten INTEGER NOT NULL DEFAULT 0",)
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STARS, _FOR_THE_WINDOW, _FOR_DETECTORS, _FORGOTTEN)
+# a false alarm was called a false reject, too
+_FALSE_ALARMS = (
+    """UPDATE queue SET job = replace(job, '"false_reject_target":', '"false_alarm_target":')""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FIRST, _STARS, _FOR_THE_WINDOW, _FOR_DETECTORS, _FORGOTTEN, _FALSE_ALARMS,
+)  # fmt: skip

@@ -17,7 +17,7 @@ from engine.protocol.settings import (
     TrainSettings,
     field_meta,
 )
-from engine.threshold import FALSE_REJECT_TARGET
+from engine.threshold import FALSE_ALARM_TARGET
 
 Coordinate = Annotated[float, Meta(ge=0, le=1)]
 DETECTOR_FILE = "detector.safetensors"
@@ -273,7 +273,7 @@ class EvaluateRunJob(Job, frozen=True, kw_only=True):
     run: str
     photos: tuple[InspectedPhoto, ...]
     resamples: Annotated[int, Meta(ge=10, le=100_000)] = 1000
-    false_reject_target: Annotated[float, Meta(gt=0, lt=1)] = FALSE_REJECT_TARGET
+    false_alarm_target: Annotated[float, Meta(gt=0, lt=1)] = FALSE_ALARM_TARGET
 
 
 class CompareRunsJob(Job, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from engine.project.rows import Inspection, RunRow
 from engine.protocol import TrainJob
 from engine.reporting.facts import Bands
-from engine.threshold import FALSE_REJECT_TARGET, calibrate
+from engine.threshold import FALSE_ALARM_TARGET, calibrate
 
 
 def bands_of(run: RunRow, held_out: Sequence[float]) -> Bands | None:
@@ -13,7 +13,7 @@ def bands_of(run: RunRow, held_out: Sequence[float]) -> Bands | None:
     if run.reject_above is not None:
         again = run.reject_above if run.look_again_above is None else run.look_again_above
         return Bands(min(again, run.reject_above), run.reject_above)
-    return calibrated(held_out, FALSE_REJECT_TARGET) if held_out else None
+    return calibrated(held_out, FALSE_ALARM_TARGET) if held_out else None
 
 
 def held_out_scores(run: RunRow, inspections: Iterable[Inspection]) -> list[float]:
@@ -29,4 +29,4 @@ def calibrated(held_out: Sequence[float], target: float) -> Bands:
         EngineError: there are no scores.
     """
     found = calibrate(held_out, target)
-    return Bands(found.value, found.value, found.false_reject_rate, found.normals)
+    return Bands(found.value, found.value, found.false_alarm_rate, found.normals)

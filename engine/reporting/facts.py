@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from engine.threshold import rate_interval
+
 Band = Literal["ok", "look_again", "ng"]
 Kind = Literal["test", "held_out", "kept_out", "new"]
 
@@ -13,13 +15,13 @@ class Bands:
     """Image scores above `reject_above` are rejected, those above `look_again_above` looked at again by a person.
 
     Attributes:
-        false_reject_rate: what is to be expected of new good photos, where the threshold was calibrated with
+        false_alarm_rate: what is to be expected of new good photos, where the threshold was calibrated with
             `normals` good photos held out; None where a person set it.
     """
 
     look_again_above: float
     reject_above: float
-    false_reject_rate: float | None = None
+    false_alarm_rate: float | None = None
     normals: int = 0
 
     def of(self, score: float) -> Band:
@@ -77,14 +79,33 @@ class Share:
     low: float
     high: float
 
+    @classmethod
+    def of(cls, count: int, total: int) -> "Share":
+        """With the interval of `rate_interval`."""
+        return cls(count, total, *rate_interval(count, total))
+
 
 @dataclass(frozen=True)
-class Outcome:
-    """What becomes of the test photos: which of the bad ones are missed, of the good ones rejected, of all doubtful."""
+class Outcomes:
+    """What becomes of photos of which it is known what they show, each as a share of the bad or the good ones.
 
+    Attributes:
+        caught, bad_again, missed: bad photos that are rejected, looked at again, passed as OK.
+        false_alarms, good_again, passed: the same of good ones.
+    """
+
+    caught: Share
+    bad_again: Share
     missed: Share
     false_alarms: Share
-    look_again: Share
+    good_again: Share
+    passed: Share
+
+    @property
+    def look_again(self) -> Share:
+        """As a share of all photos."""
+        bad, good = self.bad_again, self.good_again
+        return Share.of(bad.count + good.count, bad.total + good.total)
 
 
 @dataclass(frozen=True)
@@ -161,7 +182,7 @@ class Report:
     created: str
     bands: Bands | None
     results: tuple[Result, ...]
-    outcome: Outcome | None
+    outcomes: Outcomes | None
     not_inspected: int
     metrics: tuple[Metric, ...] | None
     to_measure: str

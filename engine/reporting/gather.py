@@ -11,7 +11,6 @@ from engine.project.planning import Warn, ignore
 from engine.project.rows import Inspection, RunRow, SampleRow
 from engine.protocol import DETECTOR_FILE, EVALUATION_FILE, InspectedPhoto, TrainJob
 from engine.reporting.bands import bands_of, held_out_scores
-from engine.reporting.counts import count_outcome
 from engine.reporting.facts import (
     Bands,
     Example,
@@ -25,6 +24,7 @@ from engine.reporting.facts import (
 from engine.reporting.figures import is_newer, read_metrics
 from engine.reporting.kinds import is_anomalous, kind_of
 from engine.reporting.provenance import settings_of
+from engine.reporting.scores import Scores
 from engine.reporting.selection import spread
 from engine.version import software
 
@@ -58,7 +58,7 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="minutes"),
         bands=bands,
         results=tuple(results),
-        outcome=count_outcome(tests),
+        outcomes=_scores(tests).outcomes(bands) if bands else None,
         not_inspected=len(counted - {each.photo for each in results}),
         metrics=_metrics(project.folder / "runs" / row.name),
         to_measure=to_measure,
@@ -112,6 +112,13 @@ def _results(
             )
         )
     return sorted(results, key=lambda result: (-result.score, result.photo))
+
+
+def _scores(tests: Sequence[Result]) -> Scores:
+    return Scores.of(
+        good=(each.score for each in tests if not each.is_anomalous),
+        bad=(each.score for each in tests if each.is_anomalous),
+    )
 
 
 def _why_kept_out(photo: InspectedPhoto) -> str:

@@ -77,7 +77,7 @@ def _threshold_rows(bands: Bands | None) -> Rows:
         return (("Rejected", "no threshold is set"),)
     where = (
         f"calibrated with {bands.normals} good photos held out"
-        if bands.false_reject_rate is not None
+        if bands.false_alarm_rate is not None
         else "set by a person"
     )
     return (

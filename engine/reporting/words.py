@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.reporting.counts import share
 from engine.reporting.facts import Band, Metric, Report, Result, Share
 
 BAND_WORDS: dict[Band, str] = {"ok": "OK", "look_again": "Look again", "ng": "Rejected"}
@@ -93,34 +92,34 @@ class Words:
         return " ".join([first, *self._verdicts()])
 
     def _verdicts(self) -> list[str]:
-        bands, outcome = self._report.bands, self._report.outcome
-        if bands is None or outcome is None:
+        bands, outcomes = self._report.bands, self._report.outcomes
+        if bands is None or outcomes is None:
             return [NO_THRESHOLD]
         rejected = f"Photos with a score above {self.score(bands.reject_above)} are rejected"
         if bands.look_again_above < bands.reject_above:
-            low, found = self.score(bands.look_again_above), outcome.look_again
+            low, found = self.score(bands.look_again_above), outcomes.look_again
             rejected += (
                 f", those from {low} up to there are looked at again by a person ({found.count} of {found.total}"
                 f" photos), and the rest passes"
             )
         return [
             f"{rejected}.",
-            _told(outcome.missed, "photo with an anomaly", "photos with an anomaly", ("passed as OK",) * 2),
-            _told(outcome.false_alarms, "good photo", "good photos", _REJECTED),
+            _told(outcomes.missed, "photo with an anomaly", "photos with an anomaly", ("passed as OK",) * 2),
+            _told(outcomes.false_alarms, "good photo", "good photos", _REJECTED),
         ]
 
     def tiles(self) -> list[Tile]:
         """The figures of the summary, each by itself."""
         good, bad = len(self._report.tests(False)), len(self._report.tests(True))
         tiles = [Tile("Photos tested", str(good + bad), f"{good} good, {bad} with an anomaly")]
-        outcome = self._report.outcome
-        if outcome is None:
+        outcomes = self._report.outcomes
+        if outcomes is None:
             return [*tiles, Tile("Threshold", "none", "nothing is passed or rejected yet", "warn")]
         return [
             *tiles,
-            _tile("Missed anomalies", outcome.missed, "bad"),
-            _tile("False alarms", outcome.false_alarms, "bad"),
-            _tile("To look at again", outcome.look_again, "warn"),
+            _tile("Missed anomalies", outcomes.missed, "bad"),
+            _tile("False alarms", outcomes.false_alarms, "bad"),
+            _tile("To look at again", outcomes.look_again, "warn"),
         ]
 
     def date(self) -> str:
@@ -143,7 +142,7 @@ class Words:
                     f"There is no {one} among the test photos: the report says nothing about {events}."
                 )
             elif count < _FEW:
-                most = percent(share(0, count).high)
+                most = percent(Share.of(0, count).high)
                 sentences.append(
                     f"Only {count} {one if count == 1 else many} {_was(count)} tested. Even if none {verb}, up to"
                     f" {most} of such photos could be."
@@ -154,14 +153,14 @@ class Words:
         bands = self._report.bands
         if bands is None:
             return []
-        if bands.false_reject_rate is None:
+        if bands.false_alarm_rate is None:
             return [
                 "The threshold was set by a person. If that was done by looking at these test photos, the counts"
                 " are better than they will be on new photos."
             ]
         return [
             f"The threshold comes from {count_of(bands.normals, 'good photo')} held out, in which"
-            f" {percent(bands.false_reject_rate)} of new good photos can be expected to be rejected; more good"
+            f" {percent(bands.false_alarm_rate)} of new good photos can be expected to be rejected; more good"
             " photos held out make it surer."
         ]
 

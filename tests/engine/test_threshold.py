@@ -4,23 +4,23 @@ import numpy as np
 import pytest
 
 from engine.errors import EngineError
-from engine.threshold import Outcomes, calibrate, count_outcomes, rate_interval
+from engine.threshold import calibrate, rate_interval
 
 
 def test_by_hand() -> None:
     """Of 19 scores the 19th smallest at 5 %: one place of 20 is above it. At 10 % the 18th, at 12 % still it."""
     scores = [float(i) for i in range(1, 20)][::-1]
     assert calibrate(scores, 0.05).value == 19
-    assert calibrate(scores, 0.05).false_reject_rate == pytest.approx(0.05)
+    assert calibrate(scores, 0.05).false_alarm_rate == pytest.approx(0.05)
     assert calibrate(scores, 0.10).value == 18
     assert calibrate(scores, 0.12).value == 18
-    assert calibrate(scores, 0.12).false_reject_rate == pytest.approx(0.10)
+    assert calibrate(scores, 0.12).false_alarm_rate == pytest.approx(0.10)
 
 
 def test_too_few_good_photos_say_what_can_be_reached() -> None:
     threshold = calibrate([0.2, 0.4, 0.3], target=0.01)
     assert threshold.value == 0.4
-    assert threshold.false_reject_rate == pytest.approx(0.25)
+    assert threshold.false_alarm_rate == pytest.approx(0.25)
     assert threshold.normals == 3
 
 
@@ -48,14 +48,3 @@ def test_the_interval_of_a_share_by_hand() -> None:
     assert rate_interval(0, 10) == pytest.approx((0, 0.2775), abs=1e-4)
     assert rate_interval(10, 10) == pytest.approx((0.7225, 1), abs=1e-4)
     assert rate_interval(0, 0) == (0, 1)
-
-
-def test_a_photo_at_the_threshold_passes() -> None:
-    found = count_outcomes(
-        [0.1, 0.5, 0.6, 0.5, 0.7, 0.8], [False, False, False, True, True, True], threshold=0.5
-    )
-    assert found == Outcomes(escapes=1, caught=2, false_rejects=1, passed=2)
-    assert (found.anomalous, found.good) == (3, 3)
-    assert count_outcomes([], [], 0.5) == Outcomes(0, 0, 0, 0)
-    with pytest.raises(ValueError, match="argument"):
-        count_outcomes([0.1], [], 0.5)

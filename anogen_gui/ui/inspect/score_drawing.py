@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
-from anogen_gui.model.score_counts import Scores, histogram
 from anogen_gui.ui.course.curves import Axis, tick_texts
 from anogen_gui.ui.inspect.verdict_words import BANDS, score_words
 from anogen_gui.ui.palettes import Theme, space
 from engine.reporting.facts import Band, Bands
+from engine.reporting.scores import Scores, histogram
 
 _BINS = 48
 _GRIP = QRectF(-6, -9, 12, 18)

@@ -7,12 +7,12 @@ from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from anogen_gui.model.bands import moved
-from anogen_gui.model.score_counts import Scores
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.inspect.score_drawing import Area, Bars, ScoreDrawing
 from anogen_gui.ui.inspect.verdict_words import score_words
 from anogen_gui.ui.palettes import space
 from engine.reporting.facts import Bands
+from engine.reporting.scores import Scores
 
 Line = Literal["look_again", "reject"]
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import Button, NumberField, TextLabel
 from anogen_gui.ui.theme import space
-from engine.threshold import FALSE_REJECT_TARGET
+from engine.threshold import FALSE_ALARM_TARGET
 
 _WIDTH = 88
 
@@ -25,7 +25,7 @@ class TargetForm(QWidget):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rate = NumberField(0.1, 50, unit="%", step=0.5, decimals=1)
-        self.rate.setValue(100 * FALSE_REJECT_TARGET)
+        self.rate.setValue(100 * FALSE_ALARM_TARGET)
         self.rate.setFixedWidth(_WIDTH)
         self.rate.setAccessibleName("Most false alarms, percent of good photos")
         self.set_rate = Button("Set", tooltip="Set the reject line so, from good photos that were held out")

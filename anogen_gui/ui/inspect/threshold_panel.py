@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from anogen_gui.model.bands import Proposal, for_false_rejects, percent, without_misses
+from anogen_gui.model.bands import Proposal, for_false_alarms, percent, without_misses
 from anogen_gui.model.inspecting import Inspecting
 from anogen_gui.model.wording import count_of
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.inspect.counts_table import CountsTable
+from anogen_gui.ui.inspect.outcomes_table import OutcomesTable
 from anogen_gui.ui.inspect.score_plot import ScorePlot
 from anogen_gui.ui.inspect.target_form import TargetForm
 from anogen_gui.ui.keys import add_key
@@ -24,7 +24,7 @@ class ThresholdPanel(QWidget):
         self.plot = ScorePlot(icons)
         self.log = IconButton(icons, "mdi6.math-log", "Count on a logarithmic scale", "L", checkable=True)
         self.by_hand = Button("Set a threshold by hand", icons, "mdi6.gesture-tap")
-        self.counts = CountsTable()
+        self.outcomes = OutcomesTable()
         self.targets = TargetForm(icons)
         head = QHBoxLayout()
         head.addWidget(TextLabel("Threshold", "title"))
@@ -34,7 +34,7 @@ class ThresholdPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(3))
         column.addLayout(head)
-        for widget in (self.plot, self.by_hand, self.counts, self.targets):
+        for widget in (self.plot, self.by_hand, self.outcomes, self.targets):
             column.addWidget(widget)
         add_key(self, "L", self.log.toggle)
         self.log.toggled.connect(self.plot.show_log)
@@ -67,23 +67,23 @@ class ThresholdPanel(QWidget):
     def _show_scores(self) -> None:
         assert self._model is not None
         self.plot.show_scores(self._model.scores)
-        self._show_counts()
+        self._show_outcomes()
 
     def _show_bands(self, bands: Bands | None) -> None:
         self.plot.show_bands(bands)
         self.by_hand.setVisible(bands is None)
-        self.counts.setVisible(bands is not None)
-        if bands is not None and bands.false_reject_rate is not None and not self.targets.promise.text():
+        self.outcomes.setVisible(bands is not None)
+        if bands is not None and bands.false_alarm_rate is not None and not self.targets.promise.text():
             basis = count_of(bands.normals, "good photo")
             self.targets.say(
-                f"From {basis} held out: about {percent(bands.false_reject_rate)} false alarms are to be expected."
+                f"From {basis} held out: about {percent(bands.false_alarm_rate)} false alarms are to be expected."
             )
-        self._show_counts()
+        self._show_outcomes()
 
-    def _show_counts(self) -> None:
+    def _show_outcomes(self) -> None:
         assert self._model is not None
         bands = self._model.bands
-        self.counts.show_counts(self._model.scores.count(bands) if bands is not None else None)
+        self.outcomes.show_outcomes(self._model.scores.outcomes(bands) if bands is not None else None)
 
     # --- what people do
 
@@ -98,7 +98,7 @@ class ThresholdPanel(QWidget):
 
     def _aim_for_rate(self, rate: float) -> None:
         if self._model is not None:
-            self._propose(for_false_rejects(self._model.held_out_scores(), rate, self._model.bands))
+            self._propose(for_false_alarms(self._model.held_out_scores(), rate, self._model.bands))
 
     def _aim_for_no_misses(self) -> None:
         if self._model is not None:

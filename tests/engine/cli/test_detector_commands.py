@@ -159,23 +159,23 @@ def test_good_photos_held_out_say_the_threshold(
     held_out = {line["photo"]: line["score"] for line in result.lines if line["event"] == "PhotoInspected"}
     assert len(held_out) == 4
     highest = max(held_out.values())
-    assert measured(result)["threshold, at most 1.0% false rejects"]["value"] == highest
+    assert measured(result)["threshold, at most 1.0% false alarms"]["value"] == highest
     (warned,) = [line["message"] for line in result.lines if line["event"] == "Warned"]
     assert "may reject 20% of new good ones; at most 1.0% takes 99." in warned
 
-    evaluated = anogen("evaluate", "P", "draem", "--resamples", 10, "--target-false-rejects", 0.3, "--json")
+    evaluated = anogen("evaluate", "P", "draem", "--resamples", 10, "--target-false-alarms", 0.3, "--json")
     figures = measured(evaluated)
     fourth_of_four = highest  # ⌈5 · 0.7⌉
-    assert figures["threshold, at most 30.0% false rejects"]["value"] == fourth_of_four
+    assert figures["threshold, at most 30.0% false alarms"]["value"] == fourth_of_four
     assert not [line for line in evaluated.lines if line["event"] == "Warned"]
-    for kind, total in (("escapes", 4), ("false rejects", 2)):
+    for kind, total in (("missed", 4), ("false alarms", 2)):
         (figure,) = [each for name, each in figures.items() if name.startswith(f"{kind}, ")]
         assert str(figure["name"]).endswith(f"of {total}")
         low, high = figure["interval"]
         assert 0 <= low <= figure["value"] <= high <= 1
     text = anogen("evaluate", "P", "draem", "--resamples", 10)
-    assert "threshold, at most 1.0% false rejects" in text.out
-    assert "escapes, " in text.out
+    assert "threshold, at most 1.0% false alarms" in text.out
+    assert "missed, " in text.out
 
     anogen("inspect", "P", "draem", with_many_goods / "photos/good", "--out", "maps")
     rows = list(csv.DictReader((tmp_path / "maps" / "scores.csv").read_text().splitlines()))
@@ -186,9 +186,9 @@ def test_good_photos_held_out_say_the_threshold(
 
 @pytest.mark.parametrize("target", ["0", "1", "-0.1", "many"])
 def test_a_target_is_a_share(anogen: Anogen, product: Path, target: str) -> None:
-    result = anogen("evaluate", "P", "draem", f"--target-false-rejects={target}")
+    result = anogen("evaluate", "P", "draem", f"--target-false-alarms={target}")
     assert result.code == 2
-    assert "--target-false-rejects" in result.err
+    assert "--target-false-alarms" in result.err
 
 
 # --- inspect -------------------------------------------------------------------------------------------

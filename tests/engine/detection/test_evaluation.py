@@ -109,9 +109,9 @@ def test_what_the_threshold_of_held_out_photos_gets_wrong_is_counted(
     place.write_text('{"scores": {"a.png": 0.25, "b.png": 0.4}}')
     events = evaluated(tmp_path, photos, BLIND)  # who scores everything 0.5
     told = figures(events)
-    assert told["threshold, at most 1.0% false rejects"].value == 0.4
-    assert told["escapes, 0 of 3"].value == 0  # without the support
-    assert told["false rejects, 4 of 4"].value == 1
+    assert told["threshold, at most 1.0% false alarms"].value == 0.4
+    assert told["missed, 0 of 3"].value == 0  # without the support
+    assert told["false alarms, 4 of 4"].value == 1
     (warned,) = (event.message for event in events if isinstance(event, Warned))
     assert "2 good photos were held out" in warned
     assert "33%" in warned

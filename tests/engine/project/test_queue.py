@@ -2,7 +2,8 @@ import pytest
 
 from engine.errors import EngineError
 from engine.project import Project
-from engine.protocol import LearnJob, SupportPhoto
+from engine.protocol import EvaluateRunJob, LearnJob, SupportPhoto
+from tests.engine.project.older import make_older
 
 
 def job(name: str) -> LearnJob:
@@ -100,3 +101,11 @@ def test_what_is_not_in_the_queue(project: Project) -> None:
         project.move(number, before=99)
     with pytest.raises(EngineError, match="'lost' is no state"):
         project.set_state(number, "lost")  # type: ignore[arg-type]
+
+
+def test_an_older_queue_is_understood(project: Project) -> None:
+    measuring = EvaluateRunJob(project="P", run="r", photos=(), false_alarm_target=0.05)
+    project.enqueue(measuring)
+    make_older(project, 5)
+    with Project.open(project.folder) as again:
+        assert [each.job for each in again.queued()] == [measuring]

@@ -9,7 +9,7 @@ import pytest
 from engine.errors import EngineError
 from engine.project import Project
 from engine.protocol import FileWritten, PhotoInspected, Started
-from engine.reporting.counts import share
+from engine.reporting.facts import Share
 from engine.reporting.gather import gather
 from engine.reporting.provenance import fingerprint
 from engine.reporting.words import Words, metric_row
@@ -36,11 +36,11 @@ def test_only_real_test_photos_count(inspected: Project) -> None:
 
 def test_what_becomes_of_the_photos_is_counted(inspected: Project) -> None:
     report = gather(inspected, "draem")  # how the name begins
-    outcome = report.outcome
-    assert outcome is not None
-    assert (outcome.missed.count, outcome.missed.total) == (1, 2)
-    assert (outcome.false_alarms.count, outcome.false_alarms.total) == (1, 2)
-    assert (outcome.look_again.count, outcome.look_again.total) == (1, 4)
+    outcomes = report.outcomes
+    assert outcomes is not None
+    assert (outcomes.missed.count, outcomes.missed.total) == (1, 2)
+    assert (outcomes.false_alarms.count, outcomes.false_alarms.total) == (1, 2)
+    assert (outcomes.look_again.count, outcomes.look_again.total) == (1, 4)
     assert [each.name for each in report.tests() if each.is_missed] == ["test/crack/002.png"]
     assert [each.name for each in report.tests() if each.is_false_alarm] == ["test/100.png"]
 
@@ -49,13 +49,13 @@ def test_without_bands_of_a_person_the_threshold_is_that_of_the_photos_held_out(
     bands = gather(unset, RUN).bands
     assert bands is not None
     assert (bands.look_again_above, bands.reject_above, bands.normals) == (0.4, 0.4, 1)
-    assert bands.false_reject_rate == 0.5  # one of two places beside one photo
+    assert bands.false_alarm_rate == 0.5  # one of two places beside one photo
 
 
 def test_without_any_threshold_nothing_is_counted(without_threshold: Project) -> None:
     report = gather(without_threshold, RUN)
     assert report.bands is None
-    assert report.outcome is None
+    assert report.outcomes is None
     assert {each.band for each in report.results} == {None}
 
 
@@ -131,16 +131,16 @@ def test_a_photo_that_samples_were_made_for_is_kept_out(inspected: Project) -> N
     report = gather(inspected, RUN)
     why = {each.photo: each.why for each in report.kept_out}
     assert "missed on it" in why["photos/test/crack/002.png"]
-    assert report.outcome is not None
-    assert report.outcome.missed.total == 1
+    assert report.outcomes is not None
+    assert report.outcomes.missed.total == 1
 
 
 def test_a_test_photo_whose_file_is_gone_is_left_out_and_told(inspected: Project) -> None:
     (inspected.folder / "photos/test/crack/002.png").unlink()
     told: list[str] = []
     report = gather(inspected, RUN, told.append)
-    assert report.outcome is not None
-    assert (report.outcome.missed.count, report.outcome.missed.total) == (0, 1)
+    assert report.outcomes is not None
+    assert (report.outcomes.missed.count, report.outcomes.missed.total) == (0, 1)
     assert report.not_inspected == 0
     assert "002.png was deleted" in told[0]
 
@@ -165,8 +165,8 @@ def test_opinions_are_apart_from_verdicts(inspected: Project) -> None:
     assert report.opinions.photos == 2
     assert report.opinions.unlike_detector == ("test/crack/002.png",)
     assert report.opinions.unlike_truth == ("test/100.png",)
-    assert report.outcome is not None
-    assert report.outcome.missed.count == 1
+    assert report.outcomes is not None
+    assert report.outcomes.missed.count == 1
 
 
 def test_what_was_learned_from(inspected: Project) -> None:
@@ -223,7 +223,7 @@ def test_an_unknown_run_and_one_without_detector(inspected: Project) -> None:
     ],
 )
 def test_intervals_of_shares_are_wilsons(count: int, total: int, low: float, high: float) -> None:
-    found = share(count, total)
+    found = Share.of(count, total)
     assert (found.low, found.high) == (pytest.approx(low, abs=5e-4), pytest.approx(high, abs=5e-4))
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from engine.project import Project
 from engine.reporting.chart import Label, Line, Rectangle, histogram, round_ticks
-from engine.reporting.counts import count_outcome
 from engine.reporting.facts import Band, Bands, Report, Result
 from engine.reporting.gather import gather
+from engine.reporting.scores import Scores
 from engine.reporting.selection import select
 from engine.reporting.typeface import markup, register
 from engine.reporting.words import Words, digits_for, percent
@@ -40,7 +40,10 @@ def report(inspected: Project) -> Report:
 
 
 def of(report: Report, *results: Result, bands: Bands | None = BANDS) -> Report:
-    return dataclasses.replace(report, results=results, outcome=count_outcome(results), bands=bands)
+    good = [each.score for each in results if not each.is_anomalous]
+    bad = [each.score for each in results if each.is_anomalous]
+    outcomes = Scores.of(good, bad).outcomes(bands) if bands else None
+    return dataclasses.replace(report, results=results, outcomes=outcomes, bands=bands)
 
 
 def test_a_score_on_a_line_belongs_below_it() -> None:

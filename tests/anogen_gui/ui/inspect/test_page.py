@@ -146,7 +146,7 @@ def test_what_was_kept_out_is_told_and_shown(desk: Desk) -> None:
 
 
 def test_undo_of_the_bands_is_seen(desk: Desk) -> None:
-    cells = desk.page.threshold.counts.cells
+    cells = desk.page.threshold.outcomes.cells
     desk.model.set_bands(Bands(0.1, 0.15))
     assert cells["missed"].count.text() == "0"
     desk.project.history.stack.undo()
@@ -157,7 +157,7 @@ def test_undo_of_the_bands_is_seen(desk: Desk) -> None:
 
 
 def test_the_counts_move_with_a_line(desk: Desk, qtbot: QtBot) -> None:
-    plot, cells = desk.page.threshold.plot, desk.page.threshold.counts.cells
+    plot, cells = desk.page.threshold.plot, desk.page.threshold.outcomes.cells
     plot.setFocus()
     assert cells["false_alarms"].count.text() == "1"
     qtbot.keyPress(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
@@ -177,7 +177,7 @@ def test_a_target_sets_the_line_and_says_what_it_promises(desk: Desk) -> None:
     assert desk.model.bands.reject_above == 0.4  # of the one photo that was held out
     assert "can promise 50% at best" in targets.promise.text()
     targets.no_misses.click()
-    assert desk.page.threshold.counts.cells["missed"].count.text() == "0"
+    assert desk.page.threshold.outcomes.cells["missed"].count.text() == "0"
     assert targets.promise.text().startswith("All 2 known bad photos are stopped")
 
 

@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from anogen_gui.model.score_counts import Scores
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.inspect.counts_table import CountsTable
+from anogen_gui.ui.inspect.outcomes_table import OutcomesTable
 from anogen_gui.ui.inspect.score_plot import ScorePlot
 from engine.reporting.facts import Bands
+from engine.reporting.scores import Scores
 
 SCORES = Scores.of([0.0, 0.1, 0.2], [0.5, 0.9, 1.0])
 BANDS = Bands(0.3, 0.6)
@@ -120,7 +120,7 @@ def test_ten_thousand_photos_are_counted_and_painted_within_a_frame(plot: ScoreP
     scores = Scores.of(
         [place / 12_000 for place in range(9_000)], [0.4 + place / 2_000 for place in range(1_000)]
     )
-    table = CountsTable()
+    table = OutcomesTable()
     qtbot.addWidget(table)
     table.show()
     plot.show_scores(scores)
@@ -129,7 +129,7 @@ def test_ten_thousand_photos_are_counted_and_painted_within_a_frame(plot: ScoreP
         bands = Bands(0.2, 0.3 + place / 100)
         started = time.perf_counter()
         plot.show_bands(bands)
-        table.show_counts(scores.count(bands))
+        table.show_outcomes(scores.outcomes(bands))
         plot.grab()
         table.grab()
         took.append(time.perf_counter() - started)
@@ -140,11 +140,11 @@ def test_ten_thousand_photos_are_counted_and_painted_within_a_frame(plot: ScoreP
 
 
 def test_the_table_tells_rates_with_intervals(icons: Icons, qtbot: QtBot) -> None:
-    table = CountsTable()
+    table = OutcomesTable()
     qtbot.addWidget(table)
-    table.show_counts(SCORES.count(Bands(0.3, 0.6)))
+    table.show_outcomes(SCORES.outcomes(Bands(0.3, 0.6)))
     caught = table.cells["caught"]
     assert (caught.count.text(), caught.rate.text(), caught.interval.text()) == ("2", "67%", "21–94%")
     assert "2 of 3 bad photos" in caught.toolTip()
-    table.show_counts(None)
+    table.show_outcomes(None)
     assert (caught.count.text(), caught.rate.text()) == ("–", "")

@@ -6,16 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from anogen_gui.model.bands import percent
-from anogen_gui.model.score_counts import Counts
 from anogen_gui.ui.inspect.verdict_words import BANDS
 from anogen_gui.ui.kit import TextLabel, Tone
 from anogen_gui.ui.theme import space
-from engine.reporting.facts import Share
+from engine.reporting.facts import Outcomes, Share
 
 
 @dataclass(frozen=True)
 class _Place:
-    """A cell: what it is called, how it feels, and which photos it counts, as a field of `Counts`."""
+    """A cell: what it is called, how it feels, and which photos it counts, as a field of `Outcomes`."""
 
     name: str
     tone: Tone
@@ -42,7 +41,7 @@ _ROWS: tuple[tuple[str, tuple[_Place, ...]], ...] = (
 )
 
 
-class CountsTable(QWidget):
+class OutcomesTable(QWidget):
     """Two rows, what the photos are; three columns, what the detector says."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,10 +60,10 @@ class CountsTable(QWidget):
                 self.cells[place.field] = cell
                 grid.addWidget(cell, row + 1, column + 1)
 
-    def show_counts(self, counts: Counts | None) -> None:
+    def show_outcomes(self, outcomes: Outcomes | None) -> None:
         """None: there are no bands."""
         for field, cell in self.cells.items():
-            cell.show_share(getattr(counts, field) if counts is not None else None)
+            cell.show_share(getattr(outcomes, field) if outcomes is not None else None)
 
 
 class CountCell(QFrame):

@@ -1,4 +1,4 @@
-"""Scores of test photos in order: what becomes of them at any place of the bands is counted in no time."""
+"""Scores of photos in order: what becomes of them at any place of the bands is counted in no time."""
 
 import itertools
 import math
@@ -6,28 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.reporting.counts import share
-from engine.reporting.facts import Bands, Share
+from engine.reporting.facts import Bands, Outcomes, Share
 
 _MARGIN = 0.04  # beside the outermost scores, as a share of their range
 _LEAST_RANGE = 1e-3
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What becomes of the test photos, each as a share of the bad or the good ones.
-
-    Attributes:
-        caught, bad_again, missed: bad photos that are rejected, looked at again, passed as OK.
-        false_alarms, good_again, passed: the same of good ones.
-    """
-
-    caught: Share
-    bad_again: Share
-    missed: Share
-    false_alarms: Share
-    good_again: Share
-    passed: Share
 
 
 @dataclass(frozen=True)
@@ -41,17 +23,18 @@ class Scores:
     def of(cls, good: Iterable[float], bad: Iterable[float]) -> "Scores":
         return cls(tuple(sorted(good)), tuple(sorted(bad)))
 
-    def count(self, bands: Bands) -> Counts:
+    def outcomes(self, bands: Bands) -> Outcomes:
+        """What becomes of the photos at these bands."""
         bad_passed, bad_again, caught = _split(self.bad, bands)
         passed, good_again, rejected = _split(self.good, bands)
         bad, good = len(self.bad), len(self.good)
-        return Counts(
-            share(caught, bad),
-            share(bad_again, bad),
-            share(bad_passed, bad),
-            share(rejected, good),
-            share(good_again, good),
-            share(passed, good),
+        return Outcomes(
+            Share.of(caught, bad),
+            Share.of(bad_again, bad),
+            Share.of(bad_passed, bad),
+            Share.of(rejected, good),
+            Share.of(good_again, good),
+            Share.of(passed, good),
         )
 
     @property
