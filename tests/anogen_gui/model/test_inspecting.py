@@ -165,7 +165,7 @@ def test_a_photo_of_another_role_does_not_count(world: World) -> None:
 
 def test_bands_are_tried_without_being_kept(world: World) -> None:
     world.model.try_bands(Bands(0.1, 0.15))
-    assert world.model.scores.count(world.model.bands).missed.count == 0  # type: ignore[arg-type]
+    assert world.model.scores.outcomes(world.model.bands).missed.count == 0  # type: ignore[arg-type]
     assert world.project.project.runs()[0].reject_above == 0.6
     assert not world.project.history.stack.canUndo()
 
