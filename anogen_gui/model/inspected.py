@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, get_args
 
 from engine.project import Photo
 from engine.reporting.facts import Band, Bands, Kind
@@ -23,7 +23,7 @@ class InspectedPhoto:
         photo: its path in the project, absolute for one outside.
         map: the path of its anomaly map.
         kind: only *test* counts. Something was learned from a photo that is *kept_out*, the threshold is calibrated
-            with one that is *held_out*, and a *new* one is not in the project.
+            with one that is *held_out*, the file of a *missing* one was deleted, and a *new* one is not in the project.
         truth: is it anomalous, as its class, mask or role says? None for a new one: nobody knows.
         opinion: is it anomalous, as a person says who looked at it? None where nobody did.
         anomaly, mask: '' for none.
@@ -95,7 +95,7 @@ def is_shown(photo: InspectedPhoto, show: Show, bands: Bands | None) -> bool:
 
 def count_shown(photos: Iterable[InspectedPhoto], bands: Bands | None) -> Counter[Show]:
     """How many photos there are of each."""
-    by_kind: dict[Kind, list[InspectedPhoto]] = {"test": [], "held_out": [], "kept_out": [], "new": []}
+    by_kind: dict[Kind, list[InspectedPhoto]] = {kind: [] for kind in get_args(Kind)}
     for photo in photos:
         by_kind[photo.kind].append(photo)
     ordinary = by_kind["test"] + by_kind["new"]

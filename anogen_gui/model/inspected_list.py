@@ -26,6 +26,7 @@ class InspectedList:
         self._run = ""
         self._held_out: frozenset[str] = frozenset()
         self._left_out: frozenset[str] = frozenset()
+        self._missing: frozenset[str] = frozenset()
         self.opinions: dict[str, bool] = project.project.opinions()
         self.scores = Scores()
 
@@ -36,7 +37,7 @@ class InspectedList:
             run.job.held_out if run is not None and isinstance(run.job, TrainJob) else ()
         )
         found = self._project.project.inspections(self._run) if self._run else []
-        self._read_left_out()
+        self._read_what_does_not_count()
         self._by_path = {each.photo: self._described(each.photo, each.score, each.map) for each in found}
         self._sort_scores()
 
@@ -55,7 +56,7 @@ class InspectedList:
 
     def describe_anew(self) -> bool:
         """Photos may be of another role or class, or in the project now; False where nothing has changed."""
-        self._read_left_out()
+        self._read_what_does_not_count()
         described = {
             path: self._described(path, each.score, each.map) for path, each in self._by_path.items()
         }
@@ -88,20 +89,21 @@ class InspectedList:
 
     def _described(self, path: str, score: float, map_path: str) -> InspectedPhoto:
         row, opinion = self._project.photos.get(path), self.opinions.get(path)
-        kind = kind_of(path, row, self._held_out, self._left_out)
+        kind = kind_of(path, row, self._held_out, self._left_out, self._missing)
         if row is None:
             return InspectedPhoto(path, score, map_path, kind, None, opinion)
         truth = is_anomalous(row)
         return InspectedPhoto(path, score, map_path, kind, truth, opinion, row.anomaly, row.mask, row)
 
-    def _read_left_out(self) -> None:
-        """Support photos, and those that samples were made for: something was learned from them."""
+    def _read_what_does_not_count(self) -> None:
+        """Support photos, and those that samples were made for: something was learned from them. Deleted ones, too."""
         supports = (
             photo.path
             for anomaly in self._project.anomalies.all()
             for photo in self._project.anomalies.supports(anomaly.name)
         )
         self._left_out = frozenset(supports) | learned_origins(self._project.project.runs())
+        self._missing = frozenset(photo.path for photo in self._project.photos.all() if photo.is_missing)
 
     def _sort_scores(self) -> None:
         tests = [photo for photo in self._by_path.values() if photo.kind == "test"]

@@ -7,7 +7,7 @@ from typing import Literal
 from engine.threshold import rate_interval
 
 Band = Literal["ok", "look_again", "ng"]
-Kind = Literal["test", "held_out", "kept_out", "new"]
+Kind = Literal["test", "held_out", "kept_out", "missing", "new"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Result:
 
     Attributes:
         photo: its path in the project, absolute for one outside.   picture, map: where their files lie.
-        kind: *test* counts in the results; *kept_out* does not, because something was learned from it.
+        kind: *test* counts in the results; *kept_out* does not, because something was learned from it, and *missing*
+            does not, because its file was deleted.
         is_anomalous: what it shows; None where nobody knows.   anomaly: the class, '' for none.
         mask: of what it shows, where there is one.
         opinion: does a person say, on looking at it, that it is anomalous? None where nobody did.

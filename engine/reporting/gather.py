@@ -1,7 +1,7 @@
 """The facts of a report, from the project: its catalogue, the run's folder, and the job that made the detector."""
 
 import datetime
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.errors import EngineError
@@ -43,8 +43,8 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
     to_measure = f"`anogen evaluate {project.folder} {row.name}` does that."
     inspections = project.inspections(row.name)
     bands = bands_of(row, held_out_scores(row, inspections))
-    counted = {each.photo for each in measured if each.is_fair}
-    results = _results(project, row.job, inspections, counted, bands)
+    fair = {each.photo for each in measured if each.is_fair}
+    results = _results(project, row.job, inspections, measured, bands)
     tests = [each for each in results if each.kind == "test"]
     if not tests:
         raise EngineError(f"The detector {row.name} has not looked at the test photos yet.", to_measure)
@@ -59,7 +59,7 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
         bands=bands,
         results=tuple(results),
         outcomes=_scores(tests).outcomes(bands) if bands else None,
-        not_inspected=len(counted - {each.photo for each in results}),
+        not_inspected=len(fair - {each.photo for each in results}),
         metrics=_metrics(project.folder / "runs" / row.name),
         to_measure=to_measure,
         kept_out=tuple(KeptOut(each.photo, _why_kept_out(each)) for each in measured if not each.is_fair),
@@ -88,12 +88,14 @@ def _results(
     project: Project,
     job: TrainJob,
     inspections: Iterable[Inspection],
-    counted: Set[str],
+    measured: Iterable[InspectedPhoto],
     bands: Bands | None,
 ) -> list[Result]:
-    """Every photo that was looked at, the most anomalous first; of the test photos, only `counted` ones count."""
+    """Every photo that was looked at, the most anomalous first; of those `measured` on, the fair ones count."""
     photos = {photo.path: photo for photo in project.photos()}
-    opinions, held_out, left_out = project.opinions(), set(job.held_out), photos.keys() - counted
+    opinions, held_out = project.opinions(), set(job.held_out)
+    left_out = {each.photo for each in measured if not each.is_fair}
+    missing = photos.keys() - {each.photo for each in measured}
     results = []
     for each in inspections:
         photo = photos.get(each.photo)
@@ -102,7 +104,7 @@ def _results(
                 photo=each.photo,
                 picture=project.folder / each.photo,
                 map=project.folder / each.map,
-                kind=kind_of(each.photo, photo, held_out, left_out),
+                kind=kind_of(each.photo, photo, held_out, left_out, missing),
                 is_anomalous=is_anomalous(photo) if photo else None,
                 anomaly=photo.anomaly if photo else "",
                 mask=project.folder / photo.mask if photo and photo.mask else None,

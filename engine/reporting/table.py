@@ -7,7 +7,7 @@ from engine.reporting.facts import Report, Result
 from engine.reporting.words import BAND_WORDS
 
 COLUMNS = ("photo", "kind", "class", "shows an anomaly", "score", "verdict", "a person says", "map")
-_KINDS = {"test": "test", "held_out": "held out", "kept_out": "kept out", "new": "new"}
+_KINDS = {"test": "test", "held_out": "held out", "kept_out": "kept out", "missing": "deleted", "new": "new"}
 _SAID = {True: "yes", False: "no", None: ""}
 
 

@@ -20,6 +20,7 @@ from engine.protocol import (
     Started,
 )
 from engine.reporting.facts import Bands
+from engine.reporting.gather import gather
 from tests.anogen_gui.scripted_client import ScriptedClient
 from tests.engine.reporting.inspected import RUN, record_run, write_detector, write_map
 
@@ -76,6 +77,22 @@ def test_supports_do_not_count(world: World) -> None:
     assert world.model.scores.bad == (0.2, 0.9)
     assert world.model.scores.good == (0.5, 0.7)
     assert SUPPORT not in world.model.visible
+
+
+def test_a_photo_that_was_deleted_does_not_count_here_as_little_as_in_the_report(
+    product: Project, qtbot: QtBot
+) -> None:
+    record_run(product)
+    product.set_bands(product.runs()[0].id, 0.3, 0.6)
+    (product.folder / MISSED).unlink()
+    product.close()
+    project = Project.open(product.folder)
+    world = World(project)
+    assert world.model.visible == (CAUGHT, ALARM, DOUBTFUL)
+    assert world.model.counts()["missed"] == 0
+    assert world.model.scores.outcomes(Bands(0.3, 0.6)) == gather(project, RUN).outcomes
+    assert world.model.scores.bad == (0.9,)
+    world.close()
 
 
 def test_photos_are_seen_by_what_became_of_them(world: World) -> None:

@@ -142,6 +142,7 @@ def test_a_test_photo_whose_file_is_gone_is_left_out_and_told(inspected: Project
     assert report.outcomes is not None
     assert (report.outcomes.missed.count, report.outcomes.missed.total) == (0, 1)
     assert report.not_inspected == 0
+    assert [each.photo for each in report.results if each.kind == "missing"] == ["photos/test/crack/002.png"]
     assert "002.png was deleted" in told[0]
 
 
