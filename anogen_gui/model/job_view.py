@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from anogen_gui.model.wording import count_of
 from engine.project import QueuedJob, QueueState
 from engine.protocol import (
+    DETECTOR_NAMES,
     CompareRunsJob,
-    DetectorKind,
     DownloadJob,
     EvaluateRunJob,
     Finished,
@@ -21,8 +21,6 @@ from engine.protocol import (
     TrainJob,
 )
 
-DETECTORS: dict[DetectorKind, str] = {"draem": "DRAEM", "destseg": "DeSTSeg"}
-"""What their authors call them."""
 _KEPT = (LearnJob, GenerateJob, TrainJob, PretrainJob)
 
 
@@ -132,7 +130,7 @@ def job_title(job: Job | None) -> str:
         case GenerateJob():
             return f"Generate {job.settings.count} × ‘{job.anomaly}’"
         case TrainJob():
-            return f"Train {DETECTORS[job.settings.detector]} {_learned_from(job)}"
+            return f"Train {DETECTOR_NAMES[job.settings.detector]} {_learned_from(job)}"
         case EvaluateRunJob():
             return f"Measure ‘{job.run}’ on {count_of(len(job.photos), 'photo')}"
         case CompareRunsJob():

@@ -15,10 +15,11 @@ from anogen_gui.model.learning_course import (
     kept_step,
     read_course,
 )
-from anogen_gui.model.training_state import ComparedFigure, Conclusion, Figure, Training
+from anogen_gui.model.training_state import ComparedFigure, Conclusion, Training
 from engine.project import RunRow
 from engine.protocol import DETECTOR_FILE, EVALUATION_FILE, TrainJob
-from engine.reporting.figures import Interval, bounds, is_newer, read_metrics
+from engine.reporting.facts import Figure
+from engine.reporting.figures import Interval, bounds, is_newer, read_figures
 
 _PICTURES = "heatmaps"
 
@@ -35,7 +36,7 @@ def read_training(folder: Path, run: RunRow, job: TrainJob) -> Training:
         job,
         steps=steps,
         checkpoint=0 if steps else checkpoint_step(folder, run.name),
-        figures=read_figures(evaluation, evaluation.stat().st_mtime_ns)
+        figures=_figures_in(evaluation, evaluation.stat().st_mtime_ns)
         if is_newer(evaluation, detector)
         else {},
     )
@@ -53,9 +54,9 @@ def course_of(folder: Path, training: Training) -> Course:
 
 
 @lru_cache(maxsize=256)
-def read_figures(file: Path, _changed_ns: int) -> Mapping[str, Figure]:
-    """The figures in an evaluation, by name; see `read_metrics`."""
-    return {each.name: Figure(each.value, each.low, each.high) for each in read_metrics(file)}
+def _figures_in(file: Path, _changed_ns: int) -> Mapping[str, Figure]:
+    """By name; read again only where the file has changed."""
+    return {each.name: each for each in read_figures(file)}
 
 
 def read_comparison(

@@ -8,19 +8,11 @@ from anogen_gui.model.learning_course import Course
 from anogen_gui.model.learning_state import Stopping
 from engine.project import RunRow
 from engine.protocol import TrainJob, TrainSettings
+from engine.reporting.facts import Figure
 
 Conclusion = Literal["helped", "no measurable change", "hurt"]
 FIGURES = ("image AUROC", "image AP", "image F1", "pixel AUROC", "pixel AP", "pixel F1", "AUPRO")
 """What a detector is measured by, as the engine calls it, 0 to 1."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure of a detector on photos that nothing was learned from, and its interval (95 %)."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -32,7 +24,7 @@ class Training:
         job: as it was put into the queue.
         steps: how many steps its detector was trained; 0 where there is no detector.
         checkpoint: the step from which it goes on; 0 where it cannot.
-        figures: of its last evaluation; empty where it was not measured since it was trained.
+        figures: of its last evaluation, by name; empty where it was not measured since it was trained.
         number: of its job in the queue that waits or runs; None where there is none.
     """
 

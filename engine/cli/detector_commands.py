@@ -14,7 +14,7 @@ from engine.cli.status import as_word
 from engine.data.files import list_files
 from engine.data.images import IMAGE_SUFFIXES
 from engine.errors import EngineError
-from engine.project.detecting import find_trained_run, find_training, photos_to_measure_on, plan_train
+from engine.project.detecting import find_training, photos_to_measure_on, plan_train
 from engine.project.runs import job_key
 from engine.protocol import (
     CompareRunsJob,
@@ -151,7 +151,7 @@ def _evaluate(arguments: argparse.Namespace, console: Console) -> Finished:
     with opened(arguments.project, console) as project:
         job = EvaluateRunJob(
             project=str(project.folder),
-            run=find_trained_run(project, arguments.run),
+            run=find_training(project, arguments.run).name,
             photos=photos_to_measure_on(project, console.warn),
             resamples=arguments.resamples,
             false_alarm_target=arguments.target_false_alarms,
@@ -163,8 +163,8 @@ def _compare(arguments: argparse.Namespace, console: Console) -> Finished:
     with opened(arguments.project, console) as project:
         job = CompareRunsJob(
             project=str(project.folder),
-            first=find_trained_run(project, arguments.run),
-            second=find_trained_run(project, arguments.run2),
+            first=find_training(project, arguments.run).name,
+            second=find_training(project, arguments.run2).name,
             photos=photos_to_measure_on(project, console.warn),
             resamples=arguments.resamples,
         )

@@ -111,11 +111,6 @@ def learned_origins(runs: Iterable[RunRow]) -> frozenset[str]:
     return frozenset(sample.origin for job in jobs for sample in job.samples if sample.origin)
 
 
-def find_trained_run(project: Project, reference: str) -> str:
-    """The name of the training that is meant. Raises EngineError like `find_training`."""
-    return find_training(project, reference).name
-
-
 def find_training(project: Project, reference: str) -> RunRow:
     """The training that is meant: by its folder's name, or the beginning of it.
 

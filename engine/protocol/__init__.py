@@ -69,6 +69,7 @@ from engine.protocol.lines import (
     encode_line,
 )
 from engine.protocol.settings import (
+    DETECTOR_NAMES,
     DetectorKind,
     ExportFormat,
     GenerateSettings,
@@ -82,6 +83,7 @@ from engine.protocol.settings import (
 
 __all__ = [
     "DETECTOR_FILE",
+    "DETECTOR_NAMES",
     "EVALUATION_FILE",
     "AnyCommand",
     "AnyEvent",

@@ -7,6 +7,8 @@ from msgspec import Meta
 
 Profile = Literal["product", "paper"]
 DetectorKind = Literal["draem", "destseg"]
+DETECTOR_NAMES: dict[DetectorKind, str] = {"draem": "DRAEM", "destseg": "DeSTSeg"}
+"""What their authors call them."""
 Recipe = Literal["anogen", "baseline"]
 ExportFormat = Literal["onnx", "openvino"]
 Seed = Annotated[int, Meta(ge=0, le=2**31 - 1)]

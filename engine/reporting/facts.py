@@ -110,8 +110,8 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
-class Metric:
-    """A figure of all test photos with its 95 % interval, 1 is best."""
+class Figure:
+    """A figure of a detector on photos that nothing was learned from, with its 95 % interval; 1 is best."""
 
     name: str
     value: float
@@ -172,7 +172,7 @@ class Report:
         bands: None where there is no threshold.
         results: of all photos that were looked at, whatever their kind.
         not_inspected: test photos that the detector has not looked at.
-        metrics: None where the run was not evaluated; `to_measure`: what to do then.
+        figures: None where the run was not evaluated; `to_measure`: what to do then.
         settings: groups of rows, by their title.
     """
 
@@ -185,7 +185,7 @@ class Report:
     results: tuple[Result, ...]
     outcomes: Outcomes | None
     not_inspected: int
-    metrics: tuple[Metric, ...] | None
+    figures: tuple[Figure, ...] | None
     to_measure: str
     kept_out: tuple[KeptOut, ...]
     learned: Learned

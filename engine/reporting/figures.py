@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.reporting.facts import Metric
+from engine.reporting.facts import Figure
 
 _GROUP = ", supports excluded"
 
@@ -21,14 +21,14 @@ def is_newer(file: Path, detector: Path) -> bool:
         return False
 
 
-def read_metrics(file: Path) -> tuple[Metric, ...]:
+def read_figures(file: Path) -> tuple[Figure, ...]:
     """The figures on photos that nothing was learned from; none where the evaluation cannot be read."""
     try:
         kept = msgspec.json.decode(file.read_bytes(), type=_Evaluation)
     except (OSError, msgspec.DecodeError):
         return ()
     return tuple(
-        Metric(each.name.removesuffix(_GROUP), each.value, *bounds(each.interval))
+        Figure(each.name.removesuffix(_GROUP), each.value, *bounds(each.interval))
         for each in kept.figures
         if each.name.endswith(_GROUP)
     )

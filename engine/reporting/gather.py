@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.errors import EngineError
 from engine.project import Project
-from engine.project.detecting import find_trained_run, photos_to_measure_on
+from engine.project.detecting import find_training, photos_to_measure_on
 from engine.project.planning import Warn, ignore
 from engine.project.rows import Inspection, RunRow, SampleRow
 from engine.protocol import DETECTOR_FILE, EVALUATION_FILE, InspectedPhoto, TrainJob
@@ -14,14 +14,14 @@ from engine.reporting.bands import bands_of, held_out_scores
 from engine.reporting.facts import (
     Bands,
     Example,
+    Figure,
     KeptOut,
     Learned,
-    Metric,
     Opinions,
     Report,
     Result,
 )
-from engine.reporting.figures import is_newer, read_metrics
+from engine.reporting.figures import is_newer, read_figures
 from engine.reporting.kinds import is_anomalous, kind_of
 from engine.reporting.provenance import settings_of
 from engine.reporting.scores import Scores
@@ -60,7 +60,7 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
         results=tuple(results),
         outcomes=_scores(tests).outcomes(bands) if bands else None,
         not_inspected=len(fair - {each.photo for each in results}),
-        metrics=_metrics(project.folder / "runs" / row.name),
+        figures=_figures(project.folder / "runs" / row.name),
         to_measure=to_measure,
         kept_out=tuple(KeptOut(each.photo, _why_kept_out(each)) for each in measured if not each.is_fair),
         learned=_learned(project, row.job, samples),
@@ -73,12 +73,13 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
 
 def _trained(project: Project, reference: str) -> RunRow:
     """The run that is meant. Raises EngineError where there is none, or its training has not ended."""
-    name = find_trained_run(project, reference)
-    if not (project.folder / "runs" / name / DETECTOR_FILE).is_file():
+    run = find_training(project, reference)
+    if not (project.folder / "runs" / run.name / DETECTOR_FILE).is_file():
         raise EngineError(
-            f"The run “{name}” has no trained detector.", "Start its training again; it goes on where it was."
+            f"The run “{run.name}” has no trained detector.",
+            "Start its training again; it goes on where it was.",
         )
-    return next(run for run in project.runs() if run.name == name)
+    return run
 
 
 # --- photos --------------------------------------------------------------------------------------------
@@ -142,10 +143,10 @@ def _opinions(tests: Iterable[Result]) -> Opinions:
 # --- figures, and what was learned from ----------------------------------------------------------------
 
 
-def _metrics(run: Path) -> tuple[Metric, ...] | None:
+def _figures(run: Path) -> tuple[Figure, ...] | None:
     """The figures without support photos; None where the detector of the run in this folder was not measured."""
     file = run / EVALUATION_FILE
-    return (read_metrics(file) if is_newer(file, run / DETECTOR_FILE) else ()) or None
+    return (read_figures(file) if is_newer(file, run / DETECTOR_FILE) else ()) or None
 
 
 def _samples(project: Project, job: TrainJob) -> list[SampleRow]:

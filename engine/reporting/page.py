@@ -7,16 +7,16 @@ from string import Template
 from engine.data.pictures import as_address
 from engine.reporting import chart
 from engine.reporting.chart import Label, Line, Rectangle, Shape
-from engine.reporting.facts import Band, Example, Metric, Result, Rows
+from engine.reporting.facts import Band, Example, Figure, Result, Rows
 from engine.reporting.material import Material
 from engine.reporting.selection import Group
 from engine.reporting.words import (
     BAND_WORDS,
-    METRIC_HEAD,
+    FIGURE_HEAD,
     NOT_MEASURED,
     SYNTHETIC,
     Tile,
-    metric_row,
+    figure_row,
     opinion_words,
 )
 from engine.resources import find_resource
@@ -28,7 +28,7 @@ def page(material: Material) -> str:
     """The whole page. Whatever comes from the project stands in it as text, never as markup."""
     report, words = material.report, material.words
     template = Template(find_resource("report/page.html").read_text("utf-8"))
-    metrics = _sentences([NOT_MEASURED, report.to_measure])
+    figures = _sentences([NOT_MEASURED, report.to_measure])
     return template.substitute(
         product=html.escape(report.product),
         title=html.escape(report.title),
@@ -41,7 +41,7 @@ def page(material: Material) -> str:
         colours=as_address(material.colours),
         groups=_joined(_group(group, material) for group in material.groups),
         opinions=_sentences(words.opinions()),
-        metrics=metrics if report.metrics is None else _metrics(report.metrics),
+        figures=figures if report.figures is None else _figures(report.figures),
         learned=_sentences(words.learned()) + _samples(material.examples),
         guard=_sentences(words.guard()) + _kept_out(material),
         limits=_joined(f"<li>{html.escape(sentence)}</li>" for sentence in words.limits()),
@@ -110,13 +110,13 @@ def _samples(examples: Iterable[tuple[Example, bytes | None]]) -> str:
     return f'<div class="synthetic-frame"><div class="samples">{_joined(figures)}</div></div>'
 
 
-def _metrics(metrics: Iterable[Metric]) -> str:
-    head = "".join(f"<th>{text}</th>" for text in METRIC_HEAD)
+def _figures(figures: Iterable[Figure]) -> str:
+    head = "".join(f"<th>{text}</th>" for text in FIGURE_HEAD)
     rows = "".join(
         f"<tr><th>{html.escape(name)}</th>{''.join(f'<td>{text}</td>' for text in rest)}</tr>"
-        for name, *rest in map(metric_row, metrics)
+        for name, *rest in map(figure_row, figures)
     )
-    return f'<div class="card"><table class="metrics"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="card"><table class="figures"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _kept_out(material: Material) -> str:

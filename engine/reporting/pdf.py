@@ -17,7 +17,7 @@ from reportlab.platypus import (
 )
 
 from engine.reporting import typeface
-from engine.reporting.facts import Metric, Rows
+from engine.reporting.facts import Figure, Rows
 from engine.reporting.material import Material
 from engine.reporting.pdf_parts import (
     COLUMN,
@@ -31,7 +31,7 @@ from engine.reporting.pdf_parts import (
 )
 from engine.reporting.selection import Group
 from engine.reporting.typeface import markup
-from engine.reporting.words import METRIC_HEAD, NOT_MEASURED, metric_row
+from engine.reporting.words import FIGURE_HEAD, NOT_MEASURED, figure_row
 
 _MARGIN = (A4[0] - COLUMN) / 2
 
@@ -89,8 +89,8 @@ def _story(material: Material) -> Iterable[Flowable]:
     )
     yield from _photos(material)
     yield from _section("What people say", words.opinions())
-    metrics = [NOT_MEASURED, report.to_measure] if report.metrics is None else []
-    yield from _section("How good it is, whatever the threshold", metrics, _metrics(report.metrics or ()))
+    figures = [NOT_MEASURED, report.to_measure] if report.figures is None else []
+    yield from _section("How good it is, whatever the threshold", figures, _figures(report.figures or ()))
     yield from _section(
         "What it was trained on",
         words.learned(),
@@ -132,10 +132,10 @@ def _settings(settings: Iterable[tuple[str, Rows]]) -> Iterable[Flowable]:
         before = []
 
 
-def _metrics(metrics: Sequence[Metric]) -> Flowable | None:
-    if not metrics:
+def _figures(figures: Sequence[Figure]) -> Flowable | None:
+    if not figures:
         return None
-    return rows_table([METRIC_HEAD, *map(metric_row, metrics)], widths=(0.16, 0.1, 0.18, 0.56))
+    return rows_table([FIGURE_HEAD, *map(figure_row, figures)], widths=(0.16, 0.1, 0.18, 0.56))
 
 
 def _section(title: str, sentences: Iterable[str], rest: Flowable | None = None) -> Iterable[Flowable]:

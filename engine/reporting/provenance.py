@@ -9,7 +9,7 @@ from engine.errors import EngineError
 from engine.project import Project
 from engine.project.records import read_detector_record
 from engine.project.rows import EmbeddingRow, Photo, RunRow, SampleRow
-from engine.protocol import DETECTOR_FILE, TrainJob
+from engine.protocol import DETECTOR_FILE, DETECTOR_NAMES, TrainJob
 from engine.reporting.facts import Bands, Result, Rows
 from engine.version import program_version
 
@@ -46,7 +46,7 @@ def _detector_rows(project: Project, row: RunRow, job: TrainJob) -> Rows:
     settings = record.settings if record else job.settings
     rows = [
         ("Run", row.name),
-        ("Detector", {"draem": "DRAEM", "destseg": "DeSTSeg"}[settings.detector]),
+        ("Detector", DETECTOR_NAMES[settings.detector]),
         ("Recipe", settings.recipe),
         ("Preset", settings.preset),
         ("Profile", settings.profile),

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.reporting.facts import Band, Metric, Report, Result, Share
+from engine.reporting.facts import Band, Figure, Report, Result, Share
 
 BAND_WORDS: dict[Band, str] = {"ok": "OK", "look_again": "Look again", "ng": "Rejected"}
-_METRIC_WORDS = {
+_FIGURE_WORDS = {
     "image AUROC": "how often a photo with an anomaly gets a higher score than a good one",
     "image AP": "how pure the photos with the highest scores are",
     "image F1": "the best balance of misses and false alarms, over all thresholds",
@@ -17,7 +17,7 @@ _METRIC_WORDS = {
     "pixel F1": "the best balance of missed and false pixels, over all levels",
     "AUPRO": "how much of each anomaly is found, small ones counting as much as large ones",
 }
-METRIC_HEAD = ("Figure", "Value", "95 % interval", "What it says (1 is best)")
+FIGURE_HEAD = ("Figure", "Value", "95 % interval", "What it says (1 is best)")
 NO_THRESHOLD = (
     "No threshold is set, so nothing is passed or rejected yet: set it on the page Inspect, or train with some"
     " good photos held out."
@@ -46,10 +46,10 @@ def interval(found: Share) -> str:
     return f"{percent(found.low).removesuffix(_PERCENT)} to {percent(found.high)}"
 
 
-def metric_row(metric: Metric) -> tuple[str, str, str, str]:
-    """What stands under `METRIC_HEAD`."""
-    known = "not known" if math.isnan(metric.low) else f"{metric.low:.3f} to {metric.high:.3f}"
-    return metric.name, f"{metric.value:.3f}", known, _METRIC_WORDS.get(metric.name, "")
+def figure_row(figure: Figure) -> tuple[str, str, str, str]:
+    """What stands under `FIGURE_HEAD`."""
+    known = "not known" if math.isnan(figure.low) else f"{figure.low:.3f} to {figure.high:.3f}"
+    return figure.name, f"{figure.value:.3f}", known, _FIGURE_WORDS.get(figure.name, "")
 
 
 def digits_for(scores: Sequence[float]) -> int:

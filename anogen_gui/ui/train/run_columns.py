@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from anogen_gui.model.job_view import DETECTORS
 from anogen_gui.model.training_state import FIGURES, Training
 from anogen_gui.ui.course.words import day_words
 from anogen_gui.ui.train.words import (
@@ -14,6 +13,7 @@ from anogen_gui.ui.train.words import (
     state_words,
     steps_words,
 )
+from engine.protocol import DETECTOR_NAMES
 
 Key = str | float
 
@@ -78,7 +78,7 @@ COLUMNS = (
     ),
     RunColumn(
         "Detector",
-        lambda t: DETECTORS[t.settings.detector],
+        lambda t: DETECTOR_NAMES[t.settings.detector],
         lambda t: t.settings.detector,
         "DRAEM or DeSTSeg",
     ),

@@ -4,7 +4,6 @@ import msgspec
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from anogen_gui.model.job_view import DETECTORS
 from anogen_gui.model.learning_state import Note
 from anogen_gui.model.training_plan import Material, material_words, refusal
 from anogen_gui.model.wording import count_of
@@ -24,7 +23,7 @@ from anogen_gui.ui.kit import (
 from anogen_gui.ui.kit.form import Choices
 from anogen_gui.ui.palettes import space
 from anogen_gui.ui.train.folder_field import FolderField
-from engine.protocol import TrainSettings
+from engine.protocol import DETECTOR_NAMES, TrainSettings
 
 TRAIN_KEY = "Ctrl+Return"
 _WIDTH = 336
@@ -32,7 +31,7 @@ _LEAST_HEIGHT = 120  # of the form, where it is scrolled
 _SHOWN = ("detector", "recipe", "preset")
 _MORE = ("seed", "steps", "batch_size", "side", "profile", "heatmaps_every", "checkpoint_every")
 _CHOICES: dict[str, Choices] = {
-    "detector": list(DETECTORS.items()),
+    "detector": list(DETECTOR_NAMES.items()),
     "recipe": [("anogen", "AnoGen"), ("baseline", "Baseline")],
     "preset": [("light", "Light"), ("paper", "Paper")],
     "profile": [("product", "Product"), ("paper-code", "Paper’s code")],

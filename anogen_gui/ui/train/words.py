@@ -2,10 +2,11 @@
 
 import math
 
-from anogen_gui.model.job_view import DETECTORS
-from anogen_gui.model.training_state import Comparison, Conclusion, Figure, Training
+from anogen_gui.model.training_state import Comparison, Conclusion, Training
 from anogen_gui.ui.course.words import grouped
 from anogen_gui.ui.kit import Tone
+from engine.protocol import DETECTOR_NAMES
+from engine.reporting.facts import Figure
 
 NOT_MEASURED = "–"
 _STATES: dict[str, tuple[str, Tone]] = {
@@ -33,7 +34,7 @@ def state_words(training: Training) -> tuple[str, Tone]:
 def settings_words(training: Training) -> str:
     """Such as "DRAEM, anogen, light"."""
     settings = training.settings
-    return f"{DETECTORS[settings.detector]}, {settings.recipe}, {settings.preset}"
+    return f"{DETECTOR_NAMES[settings.detector]}, {settings.recipe}, {settings.preset}"
 
 
 def steps_words(training: Training) -> str:

@@ -79,7 +79,7 @@ def test_supports_do_not_count(world: World) -> None:
     assert SUPPORT not in world.model.visible
 
 
-def test_a_photo_that_was_deleted_does_not_count_here_as_little_as_in_the_report(
+def test_a_photo_that_was_deleted_counts_as_little_as_in_the_report(
     product: Project, qtbot: QtBot
 ) -> None:
     record_run(product)

@@ -12,7 +12,7 @@ from engine.protocol import FileWritten, PhotoInspected, Started
 from engine.reporting.facts import Share
 from engine.reporting.gather import gather
 from engine.reporting.provenance import fingerprint
-from engine.reporting.words import Words, metric_row
+from engine.reporting.words import Words, figure_row
 from tests.engine.reporting.inspected import RUN, SCORES
 
 
@@ -60,9 +60,9 @@ def test_without_any_threshold_nothing_is_counted(without_threshold: Project) ->
 
 
 def test_figures_are_those_without_supports(inspected: Project) -> None:
-    metrics = gather(inspected, RUN).metrics
-    assert metrics is not None
-    assert [(each.name, each.value, each.low, each.high) for each in metrics] == [
+    figures = gather(inspected, RUN).figures
+    assert figures is not None
+    assert [(each.name, each.value, each.low, each.high) for each in figures] == [
         ("image AUROC", 0.5, 0.25, 0.75),
         ("pixel AP", 0.625, 0.5, 0.7),
     ]
@@ -78,7 +78,7 @@ def test_a_run_that_was_not_evaluated_says_which_command_does_it(
     else:
         file.write_bytes(content)
     report = gather(inspected, RUN)
-    assert report.metrics is None
+    assert report.figures is None
     assert report.to_measure == f"`anogen evaluate {inspected.folder} {RUN}` does that."
 
 
@@ -87,14 +87,14 @@ def test_a_figure_that_no_resample_had_has_no_interval(inspected: Project) -> No
     file.write_text(
         '{"figures": [{"name": "AUPRO, supports excluded", "value": 0.5, "interval": [null, null]}]}'
     )
-    (metric,) = gather(inspected, RUN).metrics or ()
-    assert metric_row(metric)[:3] == ("AUPRO", "0.500", "not known")
+    (figure,) = gather(inspected, RUN).figures or ()
+    assert figure_row(figure)[:3] == ("AUPRO", "0.500", "not known")
 
 
 def test_figures_of_an_earlier_detector_do_not_count(inspected: Project) -> None:
     file = inspected.folder / "runs" / RUN / "evaluation.json"
     os.utime(file.with_name("detector.safetensors"), ns=(0, file.stat().st_mtime_ns + 1))
-    assert gather(inspected, RUN).metrics is None
+    assert gather(inspected, RUN).figures is None
 
 
 def test_a_detector_that_has_looked_at_no_test_photo_is_told_what_to_do(inspected: Project) -> None:
