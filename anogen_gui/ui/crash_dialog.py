@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from anogen_gui.ui.crash_report import crash_report, error_sentence
 from anogen_gui.ui.icons import IconLabel, Icons
-from anogen_gui.ui.kit import Button, PrimaryButton, ReportView, TextLabel
+from anogen_gui.ui.kit import Button, PrimaryButton, ReportView, TextLabel, open_dialog
 from anogen_gui.ui.theme import space
 
 _log = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ class CrashDialog(QDialog):
     def __init__(self, sentence: str, report: str, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Something went wrong")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._more = 0
         self._report = ReportView(report)
         self._report.setAccessibleName("Report")
@@ -117,7 +116,7 @@ class CrashWatch(QObject):
         report = crash_report(error, *self._logs())
         self.dialog = CrashDialog(error_sentence(error), report, self._icons, self._window)
         self.dialog.finished.connect(self._forget)
-        self.dialog.open()
+        open_dialog(self.dialog)
 
     def _forget(self) -> None:
         self.dialog = None

@@ -11,7 +11,7 @@ from anogen_gui.model.learning_state import LearnState
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails
 from anogen_gui.ui.icons import IconLabel, Icons
-from anogen_gui.ui.kit import EmptyState, Panel, PrimaryButton, TextLabel
+from anogen_gui.ui.kit import EmptyState, Panel, PrimaryButton, TextLabel, open_dialog
 from anogen_gui.ui.learn.class_card import ClassCard, centered, initial_settings
 from anogen_gui.ui.learn.import_dialog import FILE_FILTER, ImportDialog
 from anogen_gui.ui.palettes import space
@@ -94,9 +94,8 @@ class LearnPage(QWidget):
             return None
         names = [state.anomaly.name for state in model.states()]
         dialog = ImportDialog(self._icons, file, names, anomaly, self._known_backbones(), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: model.jobs.bring_in(dialog.anomaly, file, dialog.backbone))
-        dialog.open()
+        open_dialog(dialog)
         return dialog
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

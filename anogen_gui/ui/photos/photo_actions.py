@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.ui.icons import Icons
+from anogen_gui.ui.kit import open_dialog
 from anogen_gui.ui.photos.words import ROLES, SUPPORT_ICON
 from engine.project import AnomalyClass, Role
 
@@ -107,11 +108,10 @@ class PhotoActions:
     def _ask_for_class(self, paths: Sequence[str]) -> None:
         """Ask for the name of a new class, and say that the photos show it."""
         dialog = QInputDialog(self._parent)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("New anomaly class")
         dialog.setLabelText("What is wrong on these photos? A short word, such as scratch:")
         dialog.textValueSelected.connect(lambda name: self._mark_new(paths, name))
-        dialog.open()
+        open_dialog(dialog)
 
     def _mark_new(self, paths: Sequence[str], name: str) -> None:
         if self.photos is None:

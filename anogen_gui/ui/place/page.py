@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from anogen_gui.model.generating import Generating, Staging
 from anogen_gui.model.live import Live
@@ -18,7 +18,7 @@ from anogen_gui.ui.canvas.box_canvas import BoxCanvas
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.keys import add_key
-from anogen_gui.ui.kit import EmptyState, Panel, Separator, TextLabel, open_dialog
+from anogen_gui.ui.kit import EmptyState, ScrollPanel, Separator, TextLabel, open_dialog
 from anogen_gui.ui.notices import Notice
 from anogen_gui.ui.place.box_fields import BoxFields
 from anogen_gui.ui.place.class_picker import ClassPicker
@@ -216,10 +216,9 @@ class PlacePage(QWidget):
         column.addWidget(self._pages)
         self.setFocusProxy(self.canvas)
 
-    def _panel(self) -> Panel:
-        column = QVBoxLayout()
-        column.setContentsMargins(space(4), space(4), space(4), space(4))
-        column.setSpacing(space(3))
+    def _panel(self) -> ScrollPanel:
+        panel = ScrollPanel(_PANEL_WIDTH)
+        panel.column.setSpacing(space(3))
         sections = (
             ("Anomaly", self.classes),
             ("Box", self.fields),
@@ -227,23 +226,10 @@ class PlacePage(QWidget):
             ("Generate", self.generate),
         )
         for title, widget in sections:
-            if column.count():
-                column.addWidget(Separator())
-            column.addWidget(TextLabel(title, "strong"))
-            column.addWidget(widget)
-        column.addStretch()
-        inside = QWidget()
-        inside.setLayout(column)
-        area = QScrollArea(widgetResizable=True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
-        panel = Panel()
-        panel.setFixedWidth(_PANEL_WIDTH)
-        frame = QVBoxLayout(panel)
-        frame.setContentsMargins(0, 0, 0, 0)
-        frame.addWidget(area)
+            if panel.column.count():
+                panel.column.addWidget(Separator())
+            panel.column.addWidget(TextLabel(title, "strong"))
+            panel.column.addWidget(widget)
         return panel
 
     def _add_keys(self) -> None:
