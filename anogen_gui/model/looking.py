@@ -45,7 +45,6 @@ class LookingState:
     is_running: bool = False
     step: int = 0
     total: int = 0
-    eta_s: float | None = None
     looked: int = 0
     refused: tuple[tuple[str, str], ...] = ()
     outcome: Literal["", "done", "cancelled", "failed"] = ""
@@ -175,12 +174,12 @@ class Looking(QObject):
         is_held = bool(waiting) and self._project.queue.is_paused
         state = replace(self.state, is_running=is_running, waiting=waiting, is_held=is_held)
         if is_running and not self.state.is_running:
-            state = replace(state, step=0, total=0, eta_s=None, outcome="")
+            state = replace(state, step=0, total=0, outcome="")
         self._update(state)
 
     def _take_progress(self, view: JobView) -> None:
         if self.state.is_running:
-            self._update(replace(self.state, step=view.step, total=view.total, eta_s=view.eta_s))
+            self._update(replace(self.state, step=view.step, total=view.total))
 
     def _take(self, row: QueuedJob, event: Event) -> None:
         if not isinstance(row.job, _JOBS):
