@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QPainter, QPolygonF
+from PySide6.QtGui import QCursor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from anogen_gui.model.mask_outline import MaskOutlines
-from anogen_gui.ui.canvas.ink import LIGHT, draw_plate, halo_pen, line_pen
+from anogen_gui.ui.canvas.ink import draw_plate
 from anogen_gui.ui.canvas.photo_view import PhotoView
 from anogen_gui.ui.canvas.picture import draw_image
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.canvas.pointer import Pointer
-from anogen_gui.ui.canvas.still_layer import StillLayer
 from anogen_gui.ui.canvas.viewport import Viewport
 from anogen_gui.ui.inspect.anomaly_map import AnomalyMap
 from anogen_gui.ui.inspect.anomaly_maps import AnomalyMaps
 from anogen_gui.ui.inspect.contour import joined
+from anogen_gui.ui.inspect.heat_lines import HeatLines
 from anogen_gui.ui.theme import ThemeModel, space
 
 HeatMode = Literal["both", "photo", "map", "blink"]
@@ -27,8 +27,6 @@ HeatMode = Literal["both", "photo", "map", "blink"]
 USUAL_OPACITY = 0.6  # as in the heatmaps that the engine writes
 NO_MAP = "This photo has no anomaly map yet: let the detector look at it."
 LOST_MAP = "The anomaly map of this photo is missing or damaged: let the detector look at it again."
-_TRUTH_COLOR = QColor("#7df9ff")  # on no place of the scale beside which it could not be told apart
-_OUTLINE_WIDTH, _HALO_WIDTH = 1.75, 4.0
 
 
 class HeatView(PhotoView):
@@ -59,12 +57,7 @@ class HeatView(PhotoView):
         self._mask_file: Path | None = None
         self._mode: HeatMode = "both"
         self._opacity = USUAL_OPACITY
-        self._reject_above: float | None = None
-        self._shows_outline, self._shows_truth = False, False
-        self._outline: tuple[QPolygonF, ...] = ()
-        self._truth: tuple[QPolygonF, ...] = ()
-        self._lines = StillLayer(is_opaque=False)
-        self._outlined = 0  # how often that has changed
+        self._lines = HeatLines()
         self._dragged: Pointer | None = None
         maps.found.connect(self._take_map)
         outlines.found.connect(self._take_mask)
@@ -78,7 +71,7 @@ class HeatView(PhotoView):
         """Show a photo with its map; `mask_file` tells where it is anomalous in truth."""
         super().show_photo(file)
         self._map_file, self._mask_file = map_file, mask_file
-        self._map, self._truth = None, ()
+        self._lines.set_truth(())
         self.refresh()
 
     def refresh(self) -> None:
@@ -111,14 +104,12 @@ class HeatView(PhotoView):
 
     def set_reject_above(self, level: float | None) -> None:
         """The value above which the map is outlined; None: there is no such value."""
-        if level != self._reject_above:
-            self._reject_above = level
-            self._find_outline()
+        self._lines.set_level(level)
+        self.update()
 
     def set_outlines(self, of_map: bool, of_truth: bool) -> None:
         """Outline what is above the reject level, and where the photo is anomalous in truth."""
-        self._shows_outline, self._shows_truth = of_map, of_truth
-        self._find_outline()
+        self._lines.show(of_map, of_truth)
         self._take_mask(self._mask_file)
 
     @property
@@ -142,16 +133,8 @@ class HeatView(PhotoView):
     def paint_above(self, painter: QPainter, viewport: Viewport, exposed: QRect) -> None:
         if self.is_map_shown:
             self._paint_map(painter, viewport)
-        if self._overlays.are_visible and (self._shows_outline or self._shows_truth):
-            key = (viewport, self._outlined)
-            self._lines.draw(
-                painter,
-                key,
-                self.size(),
-                viewport.ratio,
-                exposed,
-                lambda on: self._paint_outlines(on, viewport),
-            )
+        if self._overlays.are_visible:
+            self._lines.draw(painter, viewport, self.size(), exposed)
         if self.message:
             draw_plate(painter, QPointF(self.width() / 2, space(4)), self.message, self.theme)
 
@@ -164,60 +147,18 @@ class HeatView(PhotoView):
         draw_image(painter, image, place, viewport, smooth_up_to=math.inf)
         painter.setOpacity(1.0)
 
-    def _paint_outlines(self, painter: QPainter, viewport: Viewport) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._shows_truth:
-            self._paint_lines(painter, viewport, self._truth, (1.0, 1.0), is_truth=True)
-        if self._shows_outline and self._map is not None and not self._map.is_null:
-            width, height = self._map.size
-            scale = viewport.photo.width / width, viewport.photo.height / height
-            self._paint_lines(painter, viewport, self._outline, scale, is_truth=False)
-
-    def _paint_lines(
-        self,
-        painter: QPainter,
-        viewport: Viewport,
-        lines: Sequence[QPolygonF],
-        scale: tuple[float, float],
-        is_truth: bool,
-    ) -> None:
-        """Lines whose unit is `scale` photo pixels, the true ones dashed."""
-        painter.save()
-        painter.translate(*viewport.to_view(0, 0))
-        painter.scale(viewport.scale * scale[0], viewport.scale * scale[1])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        style = Qt.PenStyle.DashLine if is_truth else Qt.PenStyle.SolidLine
-        color = _TRUTH_COLOR if is_truth else LIGHT
-        for pen in (halo_pen(_HALO_WIDTH), line_pen(color, _OUTLINE_WIDTH, style)):
-            pen.setCosmetic(True)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.setPen(pen)
-            for line in lines:
-                painter.drawPolyline(line)
-        painter.restore()
-
     # --- what comes from the background
 
     def _take_map(self, file: Path | None) -> None:
         if file == self._map_file:
             self._map = None if file is None else self._maps.get(file)
-            self._find_outline()
+            self._lines.set_map(self._map)
             self._tell_value(self.pointer)
-
-    def _find_outline(self) -> None:
-        self._outline = ()
-        is_wanted = self._shows_outline and self._reject_above is not None
-        if is_wanted and self._map is not None and not self._map.is_null:
-            assert self._reject_above is not None
-            self._outline = self._map.outline(self._reject_above)
-        self._outlined += 1
-        self.update()
+            self.update()
 
     def _take_mask(self, file: Path | None) -> None:
-        if file is not None and file == self._mask_file and self._shows_truth:
-            self._truth = joined(self._mask_outlines.get(file) or ())
-        self._outlined += 1
+        if file is not None and file == self._mask_file and self._lines.shows_truth:
+            self._lines.set_truth(joined(self._mask_outlines.get(file) or ()))
         self.update()
 
     # --- mouse
