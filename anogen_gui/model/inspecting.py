@@ -106,17 +106,23 @@ class Inspecting(QObject):
             self._show_run(found)
 
     def reload(self) -> None:
-        """See which detectors there are; the one that is looked at stays, if it is still there."""
+        """See which detectors there are; the one that is looked at stays, if it is still there.
+
+        Another detector may have learned from samples that were made for test photos: they count no more.
+        """
         runs = list_detectors(self._project.project)
         if runs != self._runs:
+            are_others = {run.name for run in runs} != {run.name for run in self._runs}
             self._runs = runs
             name = self._run.name if self._run is not None else ""
             same = next((run for run in runs if run.name == name), None)
             self.runs_changed.emit()
             if same is None:
                 self._show_run(runs[0] if runs else None)
-            else:
-                self._run = same
+                return
+            self._run = same
+            if are_others:
+                self._describe_anew()
 
     # --- what is known of the photos
 

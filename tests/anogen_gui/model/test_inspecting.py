@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -18,9 +19,11 @@ from engine.protocol import (
     PhotoInspected,
     Progress,
     Started,
+    TrainJob,
 )
 from engine.reporting.facts import Bands
 from engine.reporting.gather import gather
+from tests.anogen_gui.model.training_runs import write_training
 from tests.anogen_gui.scripted_client import ScriptedClient
 from tests.engine.reporting.inspected import RUN, record_run, write_detector, write_map
 
@@ -79,9 +82,25 @@ def test_supports_do_not_count(world: World) -> None:
     assert SUPPORT not in world.model.visible
 
 
-def test_a_photo_that_was_deleted_counts_as_little_as_in_the_report(
-    product: Project, qtbot: QtBot
-) -> None:
+def test_a_photo_that_a_later_detector_has_samples_for_does_not_count(world: World) -> None:
+    project = world.project.project
+    (first,) = project.runs()
+    assert isinstance(first.job, TrainJob)
+    made = msgspec.structs.replace(first.job.samples[0], origin=MISSED)
+    write_training(project, msgspec.structs.replace(first.job, samples=(made,)), "later")
+    world.model.reload()
+    assert world.model.run is not None
+    assert world.model.run.name == RUN
+    assert world.model.photo(MISSED).kind == "kept_out"  # type: ignore[union-attr]
+    assert world.model.counts()["missed"] == 0
+    assert world.model.scores.bad == (0.9,)
+    project.set_run_deleted(project.runs()[-1].id, True)
+    world.model.reload()
+    assert world.model.photo(MISSED).kind == "test"  # type: ignore[union-attr]
+    assert world.model.scores.bad == (0.2, 0.9)
+
+
+def test_a_photo_that_was_deleted_counts_as_little_as_in_the_report(product: Project, qtbot: QtBot) -> None:
     record_run(product)
     product.set_bands(product.runs()[0].id, 0.3, 0.6)
     (product.folder / MISSED).unlink()
