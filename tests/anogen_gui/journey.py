@@ -1,8 +1,9 @@
 """A person's way through the studio, in the real `main()`: `python -m tests.anogen_gui.journey FOLDER`.
 
 Photos are imported, a mask is painted, an embedding learned, a box drawn, samples generated, one accepted, and
-exported; a detector is trained with it, measured, looked at photos with, and reported on; with the mouse and the keys
-where that is how it is done. Each step is told on stdout.
+exported; a detector is trained with it, measured, looked at photos with, and reported on; of what it misses more is
+generated, and one trained with that is compared with it; with the mouse and the keys where that is how it is done.
+Each step is told on stdout.
 """
 
 import sys
@@ -19,6 +20,7 @@ from anogen_gui import app
 from anogen_gui.model.importing import ImportRequest
 from anogen_gui.model.project_model import ProjectModel
 from tests.anogen_gui.hands import Until, click, tell
+from tests.anogen_gui.journey_closing import closing
 from tests.anogen_gui.journey_detecting import detecting
 from tests.anogen_gui.ui.canvas.hand import Hand
 
@@ -39,13 +41,14 @@ def journey(built: app.App, folder: Path) -> Iterator[Until]:
     yield from _generate(window, project)
     yield from _curate(window, project, folder / "export")
     yield from detecting(window, project, folder)
+    yield from closing(window, project)
     assert not window.notices.texts or "done" in window.notices.texts[-1], window.notices.texts
 
 
 def _import(window: Any, project: ProjectModel, folder: Path) -> Iterator[Until]:
     page = window.stack.page("photos")
     page.drop([folder / "photos"], "folders")
-    yield lambda: len(project.photos.all()) == 12 and not project.importing.state.is_running
+    yield lambda: len(project.photos.all()) == 13 and not project.importing.state.is_running
     tell(
         f"imported {len(project.photos.of_role('good'))} good and {len(project.photos.of_role('bad'))} bad photos"
     )

@@ -50,11 +50,11 @@ def _inspect(window: Any, photos: Path) -> Iterator[Until]:
     """What it said of the test photos is there; a folder of new ones is dropped; one opinion is given."""
     page = window.stack.page("inspect")
     kinds = lambda: [photo.kind for photo in page.model.photos()]  # noqa: E731
-    yield lambda: kinds().count("test") == 4
+    yield lambda: kinds().count("test") == 5
     page.on_photos.look_at([photos])
     yield lambda: kinds().count("new") == 1
     yield lambda: not page.model.looking.state.is_busy
-    tell("looked at 4 test photos and 1 new one")
+    tell("looked at 5 test photos and 1 new one")
     window.activateWindow()
     page.grid.setFocus()
     yield page.grid.hasFocus

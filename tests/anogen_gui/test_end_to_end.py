@@ -1,4 +1,4 @@
-"""From photos to samples, a detector and its report in the real window, with the real engine and backbone."""
+"""From photos to samples, a detector, its report and a better one in the real window, with real engine and backbone."""
 
 import os
 import subprocess
@@ -15,31 +15,38 @@ ROOT = Path(__file__).parents[2]
 
 
 def write_photos(folder: Path) -> None:
-    """Good parts and some with a dark spot: to learn from, to test with, and a new one."""
+    """Good parts and some with a dark spot: to learn from, to test with (with their masks), and a new one."""
     for kind, spots in (
         ("photos/good", [None] * 6),
         ("photos/bad/spot", [(48, 56)] * 2),
         ("photos/test/good", [None] * 2),
-        ("photos/test/spot", [(30, 28), (66, 84)]),
+        ("photos/test/spot", [(30, 28), (66, 84), (58, 36)]),
         ("new", [(34, 80)]),
     ):
         for number, spot in enumerate(spots):
             file = folder / kind / f"{number}.png"
             file.parent.mkdir(parents=True, exist_ok=True)
             Image.fromarray(_part(spot, crc32(f"{kind}/{number}".encode()))).save(file)
+            if spot is not None and kind == "photos/test/spot":
+                Image.fromarray(_mask(*spot)).save(file.with_name(f"{number}_mask.png"))
 
 
 def _part(spot: tuple[int, int] | None, seed: int) -> NDArray[np.uint8]:
     picture = np.random.default_rng(seed).normal(150, 6, (128, 128, 3))
     picture[24:104, 24:104] += 40
     if spot is not None:
-        left, top = spot
-        picture[top : top + 16, left : left + 32] = 30
+        picture[_mask(*spot)] = 30
     return picture.clip(0, 255).astype(np.uint8)
 
 
+def _mask(left: int, top: int) -> NDArray[np.bool_]:
+    mask = np.zeros((128, 128), bool)
+    mask[top : top + 16, left : left + 32] = True
+    return mask
+
+
 @pytest.mark.timeout(600)
-def test_a_person_gets_from_photos_to_samples_a_detector_and_a_report(tmp_path: Path) -> None:
+def test_a_person_gets_from_photos_to_a_detector_and_from_what_it_misses_to_another(tmp_path: Path) -> None:
     write_photos(tmp_path)
     ended = subprocess.run(
         [sys.executable, "-m", "tests.anogen_gui.journey", str(tmp_path)],
