@@ -4,16 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from anogen_gui.model.chosen_trainings import ChosenTrainings
 from anogen_gui.model.job_view import JobView
-from anogen_gui.model.learning_course import Course, course_after
 from anogen_gui.model.learning_jobs import go_on
 from anogen_gui.model.learning_state import Note, problem_of, stopping_of
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.training_jobs import DetectorJobs
 from anogen_gui.model.training_list import TrainingList, TrainingSteps
 from anogen_gui.model.training_plan import Material, read_material, refusal
-from anogen_gui.model.training_reading import course_of, read_comparison
-from anogen_gui.model.training_state import Comparison, Looked, Training, in_order
+from anogen_gui.model.training_state import Comparison, Looked, Training
 from engine.errors import EngineError
 from engine.project import QueuedJob
 from engine.project.runs import job_key
@@ -62,10 +61,7 @@ class TrainingModel(QObject):
         self._jobs = DetectorJobs(project)
         self._list = TrainingList(project, self._jobs)
         self._steps = TrainingSteps(project, self.reload)
-        self._courses: dict[int, Course] = {}  # of those that were looked at, or ran
-        self._chosen: tuple[int, ...] = ()
-        self._looked: Looked | None = None
-        self._comparison: Comparison | None = None
+        self._chosen = ChosenTrainings(project, self._list, self._jobs)
         self.note: Note | None = None
         self.offers_again = False
         self.takes_all = False
@@ -98,17 +94,17 @@ class TrainingModel(QObject):
     @property
     def chosen(self) -> tuple[Training, ...]:
         """Those that are chosen, in the order of their choice."""
-        return self._known(self._chosen)
+        return self._chosen.all()
 
     @property
     def looked(self) -> Looked | None:
         """The one that is chosen, and how it goes; None where none or several are."""
-        return self._looked
+        return self._chosen.looked
 
     @property
     def comparison(self) -> Comparison | None:
         """The two that are chosen, side by side; None where there are not two."""
-        return self._comparison
+        return self._chosen.comparison
 
     @property
     def waiting(self) -> str:
@@ -127,9 +123,7 @@ class TrainingModel(QObject):
 
     def choose(self, training_ids: Sequence[int]) -> None:
         """Look at one training, or compare two."""
-        chosen = tuple(training.id for training in self._known(training_ids))
-        if chosen != self._chosen:
-            self._chosen = chosen
+        if self._chosen.choose(training_ids):
             self.chosen_changed.emit()
         self._refresh_looked()
 
@@ -167,19 +161,19 @@ class TrainingModel(QObject):
 
     def go_on(self, training_id: int) -> None:
         """Run a training once more that was cut off: it goes on from its checkpoint."""
-        for training in self._known([training_id]):
+        for training in self._list.known([training_id]):
             go_on(self._project, training.job)
             self.choose([training_id])
 
     def stop_and_keep(self) -> None:
         """End the training that is looked at, and keep the detector as it is."""
-        if self._looked is not None and self._looked.job is not None:
-            self._project.queue.stop_and_keep(self._looked.job)
+        if self.looked is not None and self.looked.job is not None:
+            self._project.queue.stop_and_keep(self.looked.job)
 
     def cancel(self) -> None:
         """End the training that is looked at, or take it out of the queue."""
-        if self._looked is not None and self._looked.job is not None:
-            self._project.queue.cancel(self._looked.job)
+        if self.looked is not None and self.looked.job is not None:
+            self._project.queue.cancel(self.looked.job)
 
     def resume_queue(self) -> None:
         """Let what waits have its turn."""
@@ -189,7 +183,7 @@ class TrainingModel(QObject):
         """Put measuring into the queue of those that have a detector and are not being measured."""
         self._tell(None)
         try:
-            for training in self._known(training_ids):
+            for training in self._list.known(training_ids):
                 if training.has_detector and not training.is_being_measured:
                     self._jobs.measure(training)
         except EngineError as error:
@@ -197,7 +191,7 @@ class TrainingModel(QObject):
 
     def compare(self) -> None:
         """Put the comparison of the two that are chosen into the queue."""
-        pair = self._comparison
+        pair = self.comparison
         self._tell(None)
         if pair is None or pair.reason or pair.is_running:
             return
@@ -208,7 +202,7 @@ class TrainingModel(QObject):
 
     def describe(self, training_id: int, title: str | None = None, note: str | None = None) -> bool:
         """Give a training another title or note, as a step that can be undone; False where nothing changes."""
-        (training,) = self._known([training_id])
+        (training,) = self._list.known([training_id])
         run = training.run
         return self._steps.describe(
             training, run.title if title is None else title, run.note if note is None else note
@@ -216,7 +210,7 @@ class TrainingModel(QObject):
 
     def delete(self, training_ids: Sequence[int]) -> bool:
         """Take trainings off the list, as a step that can be undone; those under way stay."""
-        return self._steps.delete(self._known(training_ids))
+        return self._steps.delete(self._list.known(training_ids))
 
     def undo_delete(self) -> None:
         """Take back the last step."""
@@ -242,45 +236,13 @@ class TrainingModel(QObject):
             self.trainings_changed.emit()
         self._refresh_looked()
 
-    def _known(self, training_ids: Sequence[int]) -> tuple[Training, ...]:
-        """Those of them that are there."""
-        found = (self._list.get(training_id) for training_id in training_ids)
-        return tuple(training for training in found if training is not None)
-
     def _refresh_looked(self) -> None:
         """What is looked at, or compared, as it is now."""
-        chosen = self.chosen
-        looked = self._look_at(chosen[0]) if len(chosen) == 1 else None
-        if looked != self._looked:
-            self._looked = looked
+        is_looked_new, is_comparison_new = self._chosen.refresh()
+        if is_looked_new:
             self.looked_changed.emit()
-        comparison = self._compare(*in_order(*chosen)) if len(chosen) == 2 else None
-        if comparison != self._comparison:
-            self._comparison = comparison
+        if is_comparison_new:
             self.comparison_changed.emit()
-
-    def _look_at(self, training: Training) -> Looked:
-        if training.id not in self._courses:
-            self._courses[training.id] = course_of(self._project.folder, training)
-        view = self._project.queue.job(training.number) if training.number is not None else None
-        return Looked(
-            training,
-            self._courses[training.id],
-            is_starting=view is not None and view.state == "running",
-            is_held=view is not None and view.state == "queued" and self._project.queue.is_paused,
-            stopping=stopping_of(view) if view is not None else "",
-        )
-
-    def _compare(self, first: Training, second: Training) -> Comparison:
-        without = [each.name for each in (first, second) if not each.has_detector]
-        if without:
-            names = " and ".join(f"“{name}”" for name in without)
-            return Comparison(
-                first, second, reason=f"There is no detector of {names} yet: train to the end first."
-            )
-        figures, photos, origins = read_comparison(self._project.folder, first, second)
-        is_running = self._jobs.is_compared(first.run.name, second.run.name)
-        return Comparison(first, second, figures, photos, origins, is_running)
 
     # --- what jobs tell
 
@@ -299,13 +261,12 @@ class TrainingModel(QObject):
         if training is None:
             self._tell_failure(event)
             return
-        course = self._courses.get(training.id) or course_of(self._project.folder, training)
-        self._courses[training.id] = course_after(course, row, event)
+        is_chosen = self._chosen.take(training, row, event)
         if isinstance(event, StripWritten):
             self.picture_changed.emit(self._project.file(event.image))
         if isinstance(event, Started):
             self.choose([training.id])
-        elif training.id in self._chosen:
+        elif is_chosen:
             self._refresh_looked()
 
     def _is_named_by(self, event: Event, key: str) -> bool:
@@ -316,11 +277,8 @@ class TrainingModel(QObject):
 
     def _take_progress(self, view: JobView) -> None:
         """See whether the training that is looked at was asked to end, here or elsewhere."""
-        if (
-            self._looked is not None
-            and self._looked.job == view.id
-            and self._looked.stopping != stopping_of(view)
-        ):
+        looked = self.looked
+        if looked is not None and looked.job == view.id and looked.stopping != stopping_of(view):
             self._refresh_looked()
 
     # --- what is told

@@ -31,6 +31,11 @@ class TrainingList:
     def get(self, training_id: int) -> Training | None:
         return self._by_id.get(training_id)
 
+    def known(self, training_ids: Sequence[int]) -> tuple[Training, ...]:
+        """Those of them that are there."""
+        found = (self._by_id.get(training_id) for training_id in training_ids)
+        return tuple(training for training in found if training is not None)
+
     def of_key(self, key: str) -> Training | None:
         """The one whose job has this key."""
         return self._by_id.get(self._ids.get(key, 0))
