@@ -8,6 +8,7 @@ from anogen_gui.model.training_jobs import DetectorJobs
 from anogen_gui.model.training_reading import read_training
 from anogen_gui.model.training_state import Training
 from engine.project import QueuedJob
+from engine.project.detecting import learned_from
 from engine.project.runs import job_key
 from engine.protocol import TrainJob
 
@@ -44,10 +45,13 @@ class TrainingList:
         """Read them again; is anything other than it was?"""
         before = (dict(self._by_id), self.waiting)
         self._by_id, self._ids = {}, {}
-        for run in reversed(self._project.project.runs()):
+        project = self._project.project
+        runs = project.runs()
+        left_out = learned_from(project, runs)
+        for run in reversed(runs):
             if isinstance(run.job, TrainJob):
                 self._ids[job_key(run.job)] = run.id
-                self._by_id[run.id] = read_training(self._project.folder, run, run.job)
+                self._by_id[run.id] = read_training(project.folder, run, run.job, left_out)
         self.refresh()
         return before != (self._by_id, self.waiting)
 

@@ -1,6 +1,6 @@
 """What the project's folder tells of trainings: their courses, their figures, and how two of them compare."""
 
-from collections.abc import Mapping
+from collections.abc import Set
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,27 +18,30 @@ from anogen_gui.model.learning_course import (
 from anogen_gui.model.training_state import ComparedFigure, Conclusion, Training
 from engine.project import RunRow
 from engine.protocol import DETECTOR_FILE, EVALUATION_FILE, TrainJob
-from engine.reporting.facts import Figure
-from engine.reporting.figures import Interval, bounds, is_newer, read_figures
+from engine.reporting.figures import Evaluation, Interval, bounds, is_newer, read_evaluation
 
 _PICTURES = "heatmaps"
 
 
-def read_training(folder: Path, run: RunRow, job: TrainJob) -> Training:
-    """A training of the project in `folder`, without what the queue knows of it."""
+def read_training(folder: Path, run: RunRow, job: TrainJob, learned_from: Set[str]) -> Training:
+    """A training of the project in `folder`, without what the queue knows of it.
+
+    Args:
+        learned_from: the photos that something was learned from.
+    """
     if not run.name:
         return Training(run, job)
     detector = folder / "runs" / run.name / DETECTOR_FILE
     steps = kept_step(detector)
-    evaluation = detector.with_name(EVALUATION_FILE)
+    measured = _evaluation(detector)
+    figures = measured.figures_without(learned_from)
     return Training(
         run,
         job,
         steps=steps,
         checkpoint=0 if steps else checkpoint_step(folder, run.name),
-        figures=_figures_in(evaluation, evaluation.stat().st_mtime_ns)
-        if is_newer(evaluation, detector)
-        else {},
+        figures={each.name: each for each in figures},
+        is_outdated=measured.figures != figures,
     )
 
 
@@ -53,10 +56,16 @@ def course_of(folder: Path, training: Training) -> Course:
     )
 
 
+def _evaluation(detector: Path) -> Evaluation:
+    """Of a detector that was not trained again since; without figures where there is none."""
+    file = detector.with_name(EVALUATION_FILE)
+    return _read(file, file.stat().st_mtime_ns) if is_newer(file, detector) else Evaluation()
+
+
 @lru_cache(maxsize=256)
-def _figures_in(file: Path, _changed_ns: int) -> Mapping[str, Figure]:
-    """By name; read again only where the file has changed."""
-    return {each.name: each for each in read_figures(file)}
+def _read(file: Path, _changed_ns: int) -> Evaluation:
+    """Read again only where the file has changed."""
+    return read_evaluation(file)
 
 
 def read_comparison(

@@ -111,6 +111,14 @@ def learned_origins(runs: Iterable[RunRow]) -> frozenset[str]:
     return frozenset(sample.origin for job in jobs for sample in job.samples if sample.origin)
 
 
+def learned_from(project: Project, runs: Iterable[RunRow]) -> frozenset[str]:
+    """The photos that something was learned from: support photos, and origins of what a detector learned from."""
+    supports = (
+        photo.path for anomaly in project.anomalies() for photo in project.chosen_supports(anomaly.name)
+    )
+    return frozenset(supports) | learned_origins(runs)
+
+
 def find_training(project: Project, reference: str) -> RunRow:
     """The training that is meant: by its folder's name, or the beginning of it.
 

@@ -172,7 +172,8 @@ class Report:
         bands: None where there is no threshold.
         results: of all photos that were looked at, whatever their kind.
         not_inspected: test photos that the detector has not looked at.
-        figures: None where the run was not evaluated; `to_measure`: what to do then.
+        figures: None where the run was not evaluated, or on photos that something was learned from since;
+            `to_measure`: what to do then.
         settings: groups of rows, by their title.
     """
 

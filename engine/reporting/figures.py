@@ -1,6 +1,8 @@
 """The figures of a detector, as the evaluation in its run's folder tells them."""
 
 import math
+from collections.abc import Set
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -21,16 +23,36 @@ def is_newer(file: Path, detector: Path) -> bool:
         return False
 
 
-def read_figures(file: Path) -> tuple[Figure, ...]:
-    """The figures on photos that nothing was learned from; none where the evaluation cannot be read."""
+@dataclass(frozen=True)
+class Evaluation:
+    """What a detector was measured to do.
+
+    Attributes:
+        figures: on the photos from which nothing was learned by then.
+        fair: these photos, by path.
+    """
+
+    figures: tuple[Figure, ...] = ()
+    fair: frozenset[str] = frozenset()
+
+    def figures_without(self, learned_from: Set[str]) -> tuple[Figure, ...]:
+        """The figures; none where something was learned since from a photo that counts in them."""
+        return self.figures if self.fair.isdisjoint(learned_from) else ()
+
+
+def read_evaluation(file: Path) -> Evaluation:
+    """Without figures where it cannot be read."""
     try:
         kept = msgspec.json.decode(file.read_bytes(), type=_Evaluation)
     except (OSError, msgspec.DecodeError):
-        return ()
-    return tuple(
-        Figure(each.name.removesuffix(_GROUP), each.value, *bounds(each.interval))
-        for each in kept.figures
-        if each.name.endswith(_GROUP)
+        return Evaluation()
+    return Evaluation(
+        tuple(
+            Figure(each.name.removesuffix(_GROUP), each.value, *bounds(each.interval))
+            for each in kept.figures
+            if each.name.endswith(_GROUP)
+        ),
+        frozenset(each.photo for each in kept.photos if not (each.is_support or each.is_origin)),
     )
 
 
@@ -46,5 +68,12 @@ class _Figure(msgspec.Struct):
     interval: Interval
 
 
+class _Photo(msgspec.Struct):
+    photo: str
+    is_support: bool = False
+    is_origin: bool = False
+
+
 class _Evaluation(msgspec.Struct):
     figures: list[_Figure]
+    photos: list[_Photo] = []

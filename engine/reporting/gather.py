@@ -2,11 +2,10 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from engine.errors import EngineError
 from engine.project import Project
-from engine.project.detecting import find_training, photos_to_measure_on
+from engine.project.detecting import find_training, learned_from, photos_to_measure_on
 from engine.project.planning import Warn, ignore
 from engine.project.rows import Inspection, RunRow, SampleRow
 from engine.protocol import DETECTOR_FILE, EVALUATION_FILE, InspectedPhoto, TrainJob
@@ -21,7 +20,7 @@ from engine.reporting.facts import (
     Report,
     Result,
 )
-from engine.reporting.figures import is_newer, read_figures
+from engine.reporting.figures import is_newer, read_evaluation
 from engine.reporting.kinds import is_anomalous, kind_of
 from engine.reporting.provenance import settings_of
 from engine.reporting.scores import Scores
@@ -60,7 +59,7 @@ def gather(project: Project, reference: str, warn: Warn = ignore) -> Report:
         results=tuple(results),
         outcomes=_scores(tests).outcomes(bands) if bands else None,
         not_inspected=len(fair - {each.photo for each in results}),
-        figures=_figures(project.folder / "runs" / row.name),
+        figures=_figures(project, row),
         to_measure=to_measure,
         kept_out=tuple(KeptOut(each.photo, _why_kept_out(each)) for each in measured if not each.is_fair),
         learned=_learned(project, row.job, samples),
@@ -143,10 +142,13 @@ def _opinions(tests: Iterable[Result]) -> Opinions:
 # --- figures, and what was learned from ----------------------------------------------------------------
 
 
-def _figures(run: Path) -> tuple[Figure, ...] | None:
-    """The figures without support photos; None where the detector of the run in this folder was not measured."""
-    file = run / EVALUATION_FILE
-    return (read_figures(file) if is_newer(file, run / DETECTOR_FILE) else ()) or None
+def _figures(project: Project, row: RunRow) -> tuple[Figure, ...] | None:
+    """The figures without photos that something was learned from; None where the detector was not measured so."""
+    folder = project.folder / "runs" / row.name
+    file = folder / EVALUATION_FILE
+    if not is_newer(file, folder / DETECTOR_FILE):
+        return None
+    return read_evaluation(file).figures_without(learned_from(project, project.runs())) or None
 
 
 def _samples(project: Project, job: TrainJob) -> list[SampleRow]:

@@ -22,7 +22,7 @@ NO_THRESHOLD = (
     "No threshold is set, so nothing is passed or rejected yet: set it on the page Inspect, or train with some"
     " good photos held out."
 )
-NOT_MEASURED = "The detector was not measured."
+NOT_MEASURED = "The detector was not measured on these test photos."
 SYNTHETIC = "Synthetic"
 _PERCENT = "\N{NO-BREAK SPACE}%"
 _REJECTED = ("was rejected by mistake", "were rejected by mistake")

@@ -95,7 +95,10 @@ def _generate_more(
 
 
 def _train_again(window: Any, project: ProjectModel, missed: str) -> Iterator[Until]:
-    """With the settings of the first time. The photo counts no more, for the first detector either."""
+    """With the settings of the first time. The photo counts no more, for the first detector either.
+
+    What that was measured to do on it is no longer told: the figures of all detectors are about the same photos.
+    """
     window.stack.show_page("train")
     page = window.stack.page("train")
     yield page.settings.train.isEnabled
@@ -108,6 +111,8 @@ def _train_again(window: Any, project: ProjectModel, missed: str) -> Iterator[Un
     found = lineage_of_run(project.project, second.run.name)
     origins = [item.place for step in found.steps if step.kind == "origins" for item in step.items]
     assert origins == [missed]
+    assert first.is_outdated
+    assert not first.figures
     results = window.stack.page("inspect").model
     assert results.run.name == first.run.name
     assert results.photo(missed).kind == "kept_out"

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -84,15 +85,16 @@ def write_training(
     return next(row for row in project.runs() if row.name == run)
 
 
-def write_figures(project: Project, run: str, more: float = 0.0) -> None:
-    """An evaluation of a run; each figure is larger by `more` than usual, and on all photos larger still."""
+def write_figures(project: Project, run: str, more: float = 0.0, photos: Sequence[str] = ()) -> None:
+    """An evaluation of a run on `photos`; each figure is larger by `more` than usual, on all photos larger still."""
     figures = [
         {"name": f"{name}, {group}", "value": value + more + extra, "interval": [value - 0.1, value + 0.05]}
         for group, extra in (("all test", 0.04), ("supports excluded", 0.0))
         for name, value in FIGURES.items()
     ]
     file = project.folder / "runs" / run / "evaluation.json"
-    file.write_text(json.dumps({"figures": figures, "photos": []}))
+    told = [{"photo": photo, "is_support": False, "is_origin": False} for photo in photos]
+    file.write_text(json.dumps({"figures": figures, "photos": told}))
 
 
 def write_comparison(project: Project, first: str, second: str, more: float = 0.1) -> None:

@@ -1,6 +1,7 @@
 """The facts of a report, against what was worked out by hand."""
 
 import hashlib
+import json
 import os
 
 import msgspec
@@ -8,7 +9,7 @@ import pytest
 
 from engine.errors import EngineError
 from engine.project import Project
-from engine.protocol import FileWritten, PhotoInspected, Started
+from engine.protocol import FileWritten, PhotoInspected, Started, TrainJob
 from engine.reporting.facts import Share
 from engine.reporting.gather import gather
 from engine.reporting.provenance import fingerprint
@@ -95,6 +96,21 @@ def test_figures_of_an_earlier_detector_do_not_count(inspected: Project) -> None
     file = inspected.folder / "runs" / RUN / "evaluation.json"
     os.utime(file.with_name("detector.safetensors"), ns=(0, file.stat().st_mtime_ns + 1))
     assert gather(inspected, RUN).figures is None
+
+
+def test_figures_that_count_a_photo_that_was_learned_from_since_do_not_count(inspected: Project) -> None:
+    file = inspected.folder / "runs" / RUN / "evaluation.json"
+    told = json.loads(file.read_bytes())
+    told["photos"] = [{"photo": photo, "is_support": "000" in photo} for photo in SCORES]
+    file.write_text(json.dumps(told))
+    assert gather(inspected, RUN).figures is not None
+    (row,) = inspected.runs()
+    assert isinstance(row.job, TrainJob)
+    made = msgspec.structs.replace(row.job.samples[0], origin="photos/test/crack/002.png")
+    inspected.record(Started(title="Training"), msgspec.structs.replace(row.job, samples=(made,)))
+    report = gather(inspected, RUN)
+    assert report.figures is None
+    assert "photos/test/crack/002.png" in {each.photo for each in report.kept_out}
 
 
 def test_a_detector_that_has_looked_at_no_test_photo_is_told_what_to_do(inspected: Project) -> None:

@@ -145,7 +145,7 @@ def test_a_report_without_threshold_or_figures_says_what_is_missing(
     written(without_threshold, tmp_path)
     text = page_of(tmp_path).text
     assert "No threshold is set" in text
-    assert "The detector was not measured." in text
+    assert "The detector was not measured on these test photos." in text
     assert f"`anogen evaluate {without_threshold.folder} {RUN}` does that." in text
     assert "Missed" not in text
     assert pdf_pages((tmp_path / "report.pdf").read_bytes()) >= 1
