@@ -86,7 +86,7 @@ def read_coverage(project: Project, anomaly: str, missed: Collection[str] | None
         missed: test photos on which the anomaly was missed; None: by the newest detector that has a threshold.
     """
     photos = project.photos()
-    sizes = {photo.path: photo for photo in photos}
+    sizes = {photo.path: photo for photo in photos + project.removed_photos()}
     judged_by = "the chosen detector"
     if missed is None:
         judged_by, missed = missed_by_newest(project)

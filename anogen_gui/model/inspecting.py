@@ -74,6 +74,7 @@ class Inspecting(QObject):
         self.looking = Looking(project, self)
         self.looking.inspected.connect(self._note)
         self._connections = (
+            project.photos.removal_changed.connect(self._reread),
             project.photos.changed.connect(self._describe_anew),
             project.anomalies.changed.connect(self._describe_anew),
             project.queue.jobs_changed.connect(self.reload),
@@ -276,6 +277,15 @@ class Inspecting(QObject):
             self._list.refresh(paths)
             self.try_bands(self._kept_bands())
             self._tell(paths)
+
+    def _reread(self) -> None:
+        """Photos were removed or are back, and with them what the detector says of them."""
+        former = {photo.photo for photo in self._list.all()}
+        self._list.read(self._run)
+        paths = former ^ {photo.photo for photo in self._list.all()}
+        if paths:
+            self.try_bands(self._kept_bands())
+            self._tell(sorted(paths))
 
     def _take_bands(self) -> None:
         """Other bands are kept, of whichever run."""

@@ -70,10 +70,10 @@ def lineage_of_run(project: Project, name: str) -> Lineage | None:
     steps = [
         _detector_step(run, run.job),
         _samples_step(run.job, samples, known.others(run, known.runs_with_samples(samples))),
-        _boxes_step(samples),
+        _boxes_step(samples, known),
         _embedding_step(embeddings, samples, known.others(run, known.runs_of_embeddings(embeddings))),
-        _supports_step(supports, known.others(run, known.runs_of_supports(supports))),
-        _origins_step(project, samples),
+        _supports_step(supports, known, known.others(run, known.runs_of_supports(supports))),
+        _origins_step(samples, known),
     ]
     return Lineage(run.title or run.name, tuple(filter(None, steps)), known.kept_out())
 
@@ -89,7 +89,7 @@ def lineage_of_support(project: Project, path: str) -> Lineage | None:
     samples = [sample for sample in known.samples.values() if sample.embedding in paths]
     detectors = known.runs_of_embeddings(embeddings)
     steps = [
-        _supports_step([photo], ()),
+        _supports_step([photo], known, ()),
         _embedding_step(embeddings, samples, ()),
         LineageStep(
             "samples",
@@ -118,7 +118,7 @@ class _Known:
         self.trainings = [run for run in self.runs if isinstance(run.job, TrainJob) and run.name]
         self.samples = {sample.path: sample for sample in project.samples()}
         self.embeddings = project.embeddings()
-        self.photos = {photo.path: photo for photo in project.photos()}
+        self.photos = {photo.path: photo for photo in project.photos() + project.removed_photos()}
         self._by_hash = {photo.sha256: photo for photo in self.photos.values()}
         self._supports: dict[str, list[Photo]] = {}
 
@@ -163,6 +163,12 @@ class _Known:
             [row for row in self.embeddings if paths & {photo.path for photo in self.supports_of(row)}]
         )
 
+    def tell_removed(self, paths: Iterable[str]) -> str:
+        """Such as " 2 of them were removed from the project."; '' for none."""
+        count = sum(path in self.photos and self.photos[path].is_removed for path in paths)
+        verb = "was" if count == 1 else "were"
+        return f" {count} of them {verb} removed from the project." if count else ""
+
     def others(self, run: RunRow, runs: Iterable[RunRow]) -> tuple[LineageItem, ...]:
         return tuple(_run_item(each) for each in runs if each.id != run.id)
 
@@ -174,8 +180,9 @@ class _Known:
             for photo in self.project.chosen_supports(anomaly.name)
         )
         chosen = {photo.path for photo in supports}
-        others = [photo for photo in self.photos.values() if photo.role == "bad" and photo.path not in chosen]
-        origins = [self.photos[path] for path in sorted(learned_origins(self.runs)) if path in self.photos]
+        there = {path: photo for path, photo in self.photos.items() if not photo.is_removed}
+        others = [photo for photo in there.values() if photo.role == "bad" and photo.path not in chosen]
+        origins = [there[path] for path in sorted(learned_origins(self.runs)) if path in there]
         groups = (
             ("Support photos: an embedding is learned from them, so they are no tests.", supports),
             (
@@ -215,15 +222,14 @@ def _samples_step(
     return LineageStep("samples", count_of(len(samples), "sample"), text, items, further)
 
 
-def _boxes_step(samples: Sequence[SampleRow]) -> LineageStep | None:
+def _boxes_step(samples: Sequence[SampleRow], known: _Known) -> LineageStep | None:
     if not samples:
         return None
     photos = tuple(dict.fromkeys(sample.photo for sample in samples))
     count = sum(len(sample.boxes) for sample in samples)
     items = tuple(LineageItem(_stem(path), path, "place", path) for path in photos)
-    return LineageStep(
-        "boxes", count_of(count, "box"), f"On {count_of(len(photos), 'photo')} of good parts.", items
-    )
+    text = f"On {count_of(len(photos), 'photo')} of good parts.{known.tell_removed(photos)}"
+    return LineageStep("boxes", count_of(count, "box"), text, items)
 
 
 def _embedding_step(
@@ -241,10 +247,13 @@ def _embedding_step(
     return LineageStep("embedding", count_of(len(embeddings), "embedding"), text, items, further)
 
 
-def _supports_step(supports: Sequence[Photo], further: tuple[LineageItem, ...]) -> LineageStep | None:
+def _supports_step(
+    supports: Sequence[Photo], known: _Known, further: tuple[LineageItem, ...]
+) -> LineageStep | None:
     if not supports:
         return None
     text = "Real anomalies, each with its mask. They are never scored."
+    text += known.tell_removed(photo.path for photo in supports)
     return LineageStep(
         "supports",
         count_of(len(supports), "support photo"),
@@ -254,12 +263,13 @@ def _supports_step(supports: Sequence[Photo], further: tuple[LineageItem, ...]) 
     )
 
 
-def _origins_step(project: Project, samples: Sequence[SampleRow]) -> LineageStep | None:
+def _origins_step(samples: Sequence[SampleRow], known: _Known) -> LineageStep | None:
     origins = tuple(dict.fromkeys(sample.origin for sample in samples if sample.origin))
     if not origins:
         return None
     count = sum(bool(sample.origin) for sample in samples)
     text = f"{count_of(count, 'sample')} made for what an earlier detector missed there."
+    text += known.tell_removed(origins)
     items = tuple(LineageItem(_stem(path), path, "photos", path) for path in origins)
     return LineageStep("origins", count_of(len(origins), "missed photo"), text, items)
 

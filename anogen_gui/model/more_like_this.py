@@ -174,6 +174,11 @@ class MoreLikeThis(QObject):
             self.plan = None
             self.changed.emit(None)
 
+    def dismiss_removed(self) -> None:
+        """Go on without a plan that was made from photos that are removed now."""
+        if self.plan is not None and any(self._photos.get(path) is None for path in self.plan.photos):
+            self.dismiss()
+
     def close(self) -> None:
         """Wait for what is read."""
         self._reading.close()

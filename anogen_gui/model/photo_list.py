@@ -76,12 +76,14 @@ class PhotoList(QObject):
     Signals:
         paths_changed(): other photos are shown.
         changed(): something about photos or anomaly classes is another than before, also when `paths` are the same.
+        removed(count): so many photos were taken out of the project.
         warned(message): something that a person should know was done beside what was asked for.
         failed(message, hint): nothing was changed.
     """
 
     paths_changed = Signal()
     changed = Signal()
+    removed = Signal(int)
     warned = Signal(str)
     failed = Signal(str, str)
 
@@ -135,6 +137,13 @@ class PhotoList(QObject):
             return None
         place = self.paths.index(path) + step
         return self.paths[place] if 0 <= place < len(self.paths) else None
+
+    def remove(self, paths: Sequence[str]) -> bool:
+        """Take photos out of the project; one named step. False where that failed."""
+        is_done = self.project.photos.remove(paths)
+        if is_done:
+            self.removed.emit(len(paths))
+        return is_done
 
     # --- support photos
 

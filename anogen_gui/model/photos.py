@@ -24,6 +24,7 @@ class Photos(QObject):
 
     Signals:
         changed(): photos came, went, or have another role, anomaly class or mask.
+        removal_changed(): before that, where photos were removed or are back, with all that is on them.
         mask_changed(path): the mask of one photo was painted anew, or removed; it is on the disk soon after.
         mask_saved(path): it is on the disk.
         mask_fetched(path): `mask` gives the mask of this photo at once, or raises.
@@ -31,6 +32,7 @@ class Photos(QObject):
     """
 
     changed = Signal()
+    removal_changed = Signal()
     mask_changed = Signal(str)
     mask_saved = Signal(str)
     mask_fetched = Signal(str)
@@ -132,7 +134,25 @@ class Photos(QObject):
             {path: (role if role != "good" else "bad", anomaly) for path, role in roles.items()},
         )
 
+    def remove(self, paths: Sequence[str]) -> bool:
+        """Take photos out of the project, with all that is on them; one named step."""
+        photos = [self._by_path[path] for path in paths]
+        return bool(photos) and self._history.do(
+            f"Remove {count_of(len(photos), 'photo')}",
+            lambda: self._put_removed(photos, True),
+            lambda: self._put_removed(photos, False),
+        )
+
     # --- what the steps do
+
+    def _put_removed(self, photos: Sequence[Photo], is_removed: bool) -> None:
+        photos = self._project.set_removed(photos, is_removed)
+        gone = {photo.path for photo in photos}
+        left = {path: photo for path, photo in self._by_path.items() if path not in gone}
+        back = {} if is_removed else {photo.path: photo for photo in photos}
+        self._by_path = dict(sorted((left | back).items()))
+        self.removal_changed.emit()
+        self.changed.emit()
 
     def _put_mask(self, path: str, mask: PackedMask | None) -> None:
         photo = self._by_path[path]

@@ -78,6 +78,8 @@ class ProjectModel(QObject):
         self.photos.failed.connect(self.failed)
         self.queue.failed.connect(self.failed)
         self.queue.event_received.connect(self._take)
+        self.photos.removal_changed.connect(self.boxes.reload)
+        self.photos.removal_changed.connect(self.more_like_this.dismiss_removed)
         self.anomalies.roles_changed.connect(self.photos.reload)
         self.anomalies.renamed.connect(self._reload_named)
         self.anomalies.renamed.connect(self.more_like_this.dismiss)
@@ -98,6 +100,7 @@ class ProjectModel(QObject):
     def _reload_imported(self) -> None:
         self.anomalies.reload()
         self.photos.reload()
+        self.photos.removal_changed.emit()  # removed ones are back where they were imported again
 
     def _reload_named(self) -> None:
         """All that tells of a class by its name."""

@@ -69,6 +69,7 @@ class TrainingModel(QObject):
         photos, samples, queue = project.photos, project.samples, project.queue
         self._connections = (
             photos.changed.connect(self.material_changed),
+            photos.removal_changed.connect(self.reload),
             samples.added.connect(lambda _ids: self.material_changed.emit()),
             samples.judged.connect(lambda _ids: self.material_changed.emit()),
             samples.reset.connect(self.material_changed),

@@ -8,7 +8,7 @@ from anogen_gui.model.training_jobs import DetectorJobs
 from anogen_gui.model.training_reading import read_training
 from anogen_gui.model.training_state import Training
 from engine.project import QueuedJob
-from engine.project.detecting import learned_from
+from engine.project.detecting import not_counted
 from engine.project.runs import job_key
 from engine.protocol import TrainJob
 
@@ -47,7 +47,7 @@ class TrainingList:
         self._by_id, self._ids = {}, {}
         project = self._project.project
         runs = project.runs()
-        left_out = learned_from(project, runs)
+        left_out = not_counted(project, runs)
         for run in reversed(runs):
             if isinstance(run.job, TrainJob):
                 self._ids[job_key(run.job)] = run.id

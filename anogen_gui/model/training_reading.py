@@ -23,18 +23,18 @@ from engine.reporting.figures import Evaluation, Interval, bounds, is_newer, rea
 _PICTURES = "heatmaps"
 
 
-def read_training(folder: Path, run: RunRow, job: TrainJob, learned_from: Set[str]) -> Training:
+def read_training(folder: Path, run: RunRow, job: TrainJob, left_out: Set[str]) -> Training:
     """A training of the project in `folder`, without what the queue knows of it.
 
     Args:
-        learned_from: the photos that something was learned from.
+        left_out: the photos that no figure may count.
     """
     if not run.name:
         return Training(run, job)
     detector = folder / "runs" / run.name / DETECTOR_FILE
     steps = kept_step(detector)
     measured = _evaluation(detector)
-    figures = measured.figures_without(learned_from)
+    figures = measured.figures_without(left_out)
     return Training(
         run,
         job,

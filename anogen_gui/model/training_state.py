@@ -25,7 +25,7 @@ class Training:
         steps: how many steps its detector was trained; 0 where there is no detector.
         checkpoint: the step from which it goes on; 0 where it cannot.
         figures: of its last evaluation, by name; empty where it was not measured since it was trained.
-        is_outdated: it was, but something was learned since from a photo that counts there, so they are not told.
+        is_outdated: it was, but a photo that counts there was learned from since, or removed: they are not told.
         number: of its job in the queue that waits or runs; None where there is none.
     """
 

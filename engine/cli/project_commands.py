@@ -1,4 +1,4 @@
-"""Commands on a project that compute nothing: new, import, status, verdict, export, sheet."""
+"""Commands on a project that compute nothing: new, import, remove, status, verdict, export, sheet."""
 
 import argparse
 from collections.abc import Generator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.cli import status
 from engine.cli.console import GO_ON, Console, as_events, opened, opened_to_read
+from engine.cli.display import counted
 from engine.cli.parser import Commands, add_project, parse_path
 from engine.cli.sheets import sheet
 from engine.cli.verdicts import verdict
@@ -42,12 +43,19 @@ white picture of the photo's size, white on the anomaly, with the photo's name (
 003_mask.png). Photos are copied; importing again adds only what is new. A file that cannot
 be used is listed at the end with its reason, and keeps none of the others out."""
 
+_REMOVE = """\
+For a photo that is wrong or bad. It is neither learned from, nor generated on, nor measured on
+any more; samples that were made on it stay. Import the same file again to have it back.
+The copy in P goes the next time that the project is opened, unless samples or embeddings were
+made from it; your own file is never touched."""
+
 
 def add_start(commands: Commands) -> None:
     """Add the commands that a project begins with."""
     parser = commands.add("new", _new, "make a new project", _NEW, "anogen new P")
     add_project(parser)
     _add_import(commands)
+    _add_remove(commands)
     status.add(commands)
 
 
@@ -83,6 +91,23 @@ def _add_import(commands: Commands) -> None:
         metavar="PATH",
         type=parse_path,
         help="folder with the masks, or the mask of one photo",
+    )
+
+
+def _add_remove(commands: Commands) -> None:
+    parser = commands.add(
+        "remove",
+        _remove,
+        "take photos out of a project",
+        _REMOVE,
+        "anogen remove P good/017 crack/003\nanogen remove P my/photos/good/017.png",
+    )
+    add_project(parser)
+    parser.add_argument(
+        "photos",
+        metavar="PHOTO",
+        nargs="+",
+        help="name of a photo, the end of its path in P/photos, or the file that it was imported from",
     )
 
 
@@ -167,6 +192,13 @@ def _imported(project: Project, arguments: argparse.Namespace) -> Generator[Even
     raise EngineError(
         f"None of the {len(refused)} files{where} could be imported.", "The reasons are listed above."
     )
+
+
+def _remove(arguments: argparse.Namespace, console: Console) -> None:
+    with opened(arguments.project, console) as project:
+        found = {photo.id: photo for photo in map(project.find_photo, arguments.photos)}
+        removed = [photo.path for photo in project.set_removed(list(found.values()), True)]
+    console.tell({"removed": removed}, f"Removed {counted(len(removed), 'photo')}: {', '.join(removed)}.")
 
 
 def _export(arguments: argparse.Namespace, console: Console) -> Finished:

@@ -67,8 +67,12 @@ def _known_paths(catalogue: Catalogue, table: str) -> set[str]:
 
 
 def _mark_missing(catalogue: Catalogue, table: str, present: set[str]) -> list[str]:
-    """Mark rows without file, unmark those whose file is back; the paths of all that are missing."""
-    rows = catalogue.select(f"SELECT id, path, is_missing FROM {table} ORDER BY path")
+    """Mark rows without file, unmark those whose file is back; the paths of all that are missing.
+
+    Photos that were removed are nowhere missed.
+    """
+    wanted = "WHERE NOT is_removed" if table == "photo" else ""
+    rows = catalogue.select(f"SELECT id, path, is_missing FROM {table} {wanted} ORDER BY path")
     with catalogue.transaction():
         for row in rows:
             if bool(row["is_missing"]) != (row["path"] not in present):
@@ -95,7 +99,8 @@ def _adopt_file(catalogue: Catalogue, folder: Path, table: str, path: str, adopt
 def _adopt_photo(catalogue: Catalogue, folder: Path, path: str) -> bool:
     """photos/<role>/[<anomaly>/]<name>: the folders say what the photo is.
 
-    A known photo under another path was moved. Raises EngineError for a test photo of the same shot as a bad one.
+    A known photo under another path was moved; one that was removed does not come back by itself. Raises EngineError
+    for a test photo of the same shot as a bad one.
     """
     from engine.data.images import IMAGE_SUFFIXES, examine_photo, photo_size  # loads numpy and PIL
 
@@ -106,7 +111,7 @@ def _adopt_photo(catalogue: Catalogue, folder: Path, path: str) -> bool:
     digest = sha256_of(folder / path)
     twin = photo_by(catalogue, "sha256", digest)
     if twin is not None:
-        if twin.is_missing:
+        if twin.is_missing and not twin.is_removed:
             name = PurePosixPath(path).stem
             catalogue.change(
                 "UPDATE photo SET path = ?, name = ?, is_missing = 0 WHERE id = ?", (path, name, twin.id)

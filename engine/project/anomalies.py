@@ -125,7 +125,8 @@ def remove_anomaly(catalogue: Catalogue, name: str) -> None:
         if uses:
             raise EngineError(
                 f"'{anomaly.name}' cannot be removed: it has {uses}.",
-                "Rename it, or give the photos another class and remove the boxes first.",
+                "Rename it, or give the photos another class and remove the boxes first. What was removed counts until"
+                " the project is opened again.",
             )
         catalogue.change("DELETE FROM anomaly WHERE id = ?", (anomaly.id,))
 

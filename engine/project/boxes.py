@@ -18,9 +18,13 @@ _SELECT = (
 
 
 def list_boxes(catalogue: Catalogue, photo: str | None = None, anomaly: str | None = None) -> list[PlacedBox]:
-    """All boxes, of the photo at this path, of this anomaly class, in the order in which they were placed."""
+    """All boxes, of the photo at this path, of this anomaly class, in the order in which they were placed.
+
+    Those on photos that were removed are left out.
+    """
     rows = catalogue.select(
-        f"{_SELECT} WHERE (?1 IS NULL OR photo.path = ?1) AND (?2 IS NULL OR anomaly.name = ?2) ORDER BY box.id",
+        f"{_SELECT} WHERE NOT photo.is_removed AND (?1 IS NULL OR photo.path = ?1)"
+        " AND (?2 IS NULL OR anomaly.name = ?2) ORDER BY box.id",
         (photo, anomaly),
     )
     return [_to_placed(row) for row in rows]

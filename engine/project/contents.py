@@ -13,6 +13,7 @@ from engine.project import (
     photo_masks,
     photos,
     recording,
+    removal,
     roles,
     runs,
     samples,
@@ -57,6 +58,17 @@ class Contents:
     def photos(self, role: Role | None = None, anomaly: str | None = None) -> list[Photo]:
         """All photos, of one role, of one anomaly class ('' for those that show none), by path."""
         return photos.list_photos(self.catalogue, role, anomaly)
+
+    def removed_photos(self) -> list[Photo]:
+        """Those that were removed: all are kept in mind, also when their files are gone."""
+        return photos.list_photos(self.catalogue, is_removed=True)
+
+    def set_removed(self, chosen: Sequence[Photo], is_removed: bool) -> list[Photo]:
+        """Take photos out of the project, or put them back as they were; as they are now.
+
+        Files that nothing was made from leave the disk when the project is next opened.
+        """
+        return removal.set_removed(self.catalogue, chosen, is_removed)
 
     def find_photo(self, reference: str, anomaly: str | None = None, role: Role | None = None) -> Photo:
         """The photo that a person means by a name or path.

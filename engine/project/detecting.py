@@ -111,12 +111,13 @@ def learned_origins(runs: Iterable[RunRow]) -> frozenset[str]:
     return frozenset(sample.origin for job in jobs for sample in job.samples if sample.origin)
 
 
-def learned_from(project: Project, runs: Iterable[RunRow]) -> frozenset[str]:
-    """The photos that something was learned from: support photos, and origins of what a detector learned from."""
+def not_counted(project: Project, runs: Iterable[RunRow]) -> frozenset[str]:
+    """The photos that no figure may count: something was learned from them, or they were removed."""
     supports = (
         photo.path for anomaly in project.anomalies() for photo in project.chosen_supports(anomaly.name)
     )
-    return frozenset(supports) | learned_origins(runs)
+    removed = (photo.path for photo in project.removed_photos())
+    return learned_origins(runs).union(supports, removed)
 
 
 def find_training(project: Project, reference: str) -> RunRow:

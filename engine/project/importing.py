@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from engine.project.anomalies import check_name, present_names
 from engine.project.layouts import Entry, Layout, recognise
 from engine.project.photo_masks import is_mask_taken, mask_path
-from engine.project.photos import get_photo, insert_photo, photo_by
+from engine.project.photos import get_photo, insert_photo, photo_by, was_support
 from engine.project.project import Project
 from engine.project.rows import Photo, Role
 from engine.project.supports import check_test_photo, no_test_photo
@@ -72,7 +72,8 @@ def _import_one(project: Project, entry: Entry, is_role_explicit: bool) -> Photo
         photo = _import_again(project, entry, known, mask, is_role_explicit)
     else:
         photo = _import_new(project, entry, digest, facts, mask)
-    return PhotoImported(name=photo.name, role=photo.role, anomaly=photo.anomaly, already=known is not None)
+    already = known is not None and not known.is_removed
+    return PhotoImported(name=photo.name, role=photo.role, anomaly=photo.anomaly, already=already)
 
 
 def _with_present_name(project: Project, entry: Entry) -> Entry:
@@ -151,6 +152,8 @@ def _import_again(
     project: Project, entry: Entry, known: Photo, mask: np.ndarray | None, is_role_explicit: bool
 ) -> Photo:
     """A photo that is there already: nothing is added but what it lacks (its file, its anomaly, its mask)."""
+    if known.is_removed:
+        known = _brought_back(project, entry, known, is_role_explicit)
     _check_agrees(entry, known, is_role_explicit)
     if not (project.folder / known.path).is_file():
         copy_atomically(entry.path, project.folder / known.path)
@@ -164,6 +167,25 @@ def _import_again(
     if mask is not None and not (photo.mask and (project.folder / photo.mask).is_file()):
         project.set_mask(photo, mask)
         photo = get_photo(project.catalogue, known.id)
+    return photo
+
+
+def _brought_back(project: Project, entry: Entry, known: Photo, is_role_explicit: bool) -> Photo:
+    """A removed photo as it was, but what it is imported as: it may have been removed as the wrong thing."""
+    try:
+        with project.catalogue.transaction():
+            (photo,) = project.set_removed([known], False)
+            if entry.anomaly:
+                project.add_anomaly(entry.anomaly)
+            if entry.role != "test" or not was_support(project.catalogue, photo):
+                photo = project.set_role(photo, entry.role, entry.anomaly or None)
+            if (
+                photo.role == "test"
+            ):  # since it was removed, something may have been learned from the same shot
+                check_test_photo(project.catalogue, project.folder, entry.path, photo.dhash)
+            _check_agrees(entry, photo, is_role_explicit)
+    except EngineError as error:
+        raise _RefusedError(error.message, error.hint) from error
     return photo
 
 

@@ -8,11 +8,14 @@ from engine.project.catalogue import Catalogue
 from engine.project.rows import Inspection
 from engine.project.runs import timestamp
 
-_SELECT = "SELECT id, run, photo, score, map FROM inspection WHERE NOT is_forgotten"
+_SELECT = (
+    "SELECT id, run, photo, score, map FROM inspection"
+    " WHERE NOT is_forgotten AND photo NOT IN (SELECT path FROM photo WHERE is_removed)"
+)
 
 
 def list_inspections(catalogue: Catalogue, run: str) -> list[Inspection]:
-    """All of a run, in the order in which photos were first looked at."""
+    """All of a run but of removed photos, in the order in which photos were first looked at."""
     return [Inspection(**row) for row in catalogue.select(f"{_SELECT} AND run = ? ORDER BY id", (run,))]
 
 

@@ -20,20 +20,31 @@ _SELECT = (
 )
 
 
-def list_photos(catalogue: Catalogue, role: Role | None = None, anomaly: str | None = None) -> list[Photo]:
-    """All photos, of one role, of one anomaly class ('' for those without), in the order of their paths."""
+def list_photos(
+    catalogue: Catalogue, role: Role | None = None, anomaly: str | None = None, is_removed: bool = False
+) -> list[Photo]:
+    """The photos, or those that were removed, in the order of their paths.
+
+    All of them, of one role, of one anomaly class ('' for those without).
+    """
     rows = catalogue.select(
-        f"{_SELECT} WHERE (?1 IS NULL OR role = ?1)"
+        f"{_SELECT} WHERE is_removed = ?3 AND (?1 IS NULL OR role = ?1)"
         " AND (?2 IS NULL OR coalesce(anomaly.name, '') = ?2 COLLATE NOCASE) ORDER BY path",
-        (role, anomaly),
+        (role, anomaly, is_removed),
     )
     return [_to_photo(row) for row in rows]
 
 
 def possible_supports(catalogue: Catalogue) -> list[Photo]:
     """The photos that something may be learned from, or may have been: no test photo shows the same."""
-    rows = catalogue.select(f"{_SELECT} WHERE role = 'bad' OR was_support ORDER BY path")
+    rows = catalogue.select(f"{_SELECT} WHERE (role = 'bad' AND NOT is_removed) OR was_support ORDER BY path")
     return [_to_photo(row) for row in rows]
+
+
+def was_support(catalogue: Catalogue, photo: Photo) -> bool:
+    """Was the photo chosen as a support photo at any time, so that something may have been learned from it?"""
+    query = "SELECT 1 FROM photo WHERE id = ? AND was_support"
+    return catalogue.select_one(query, (photo.id,)) is not None
 
 
 def get_photo(catalogue: Catalogue, photo_id: int) -> Photo:
@@ -46,7 +57,7 @@ def get_photo(catalogue: Catalogue, photo_id: int) -> Photo:
 
 
 def photo_by(catalogue: Catalogue, column: str, value: str) -> Photo | None:
-    """The photo with this `path` or `sha256`, if there is one."""
+    """The photo with this `path` or `sha256`, if there is one; also one that was removed."""
     row = catalogue.select_one(f"{_SELECT} WHERE photo.{column} = ?", (value,))
     return _to_photo(row) if row is not None else None
 
@@ -142,4 +153,5 @@ def _to_photo(row: sqlite3.Row) -> Photo:
         dhash=int(row["dhash"], 16),
         mask=row["mask"],
         is_missing=bool(row["is_missing"]),
+        is_removed=bool(row["is_removed"]),
     )

@@ -7,7 +7,7 @@ from types import TracebackType
 
 from engine.data.files import copy_atomically, write_error
 from engine.errors import EngineError
-from engine.project import inspections, runs
+from engine.project import inspections, removal, runs
 from engine.project.adoption import Adopted, adopt
 from engine.project.catalogue import Catalogue, DamagedCatalogueError, backup_of, set_aside
 from engine.project.contents import Contents
@@ -151,6 +151,7 @@ class Project(Contents):
             self.queue.recover()
             runs.interrupt_runs(self.catalogue)
             runs.remove_deleted_runs(self.catalogue, self.folder)
+            removal.delete_removed(self.catalogue, self.folder)
             inspections.remove_forgotten(self.catalogue, self.folder)
             self.adopted = adopt(self.catalogue, self.folder)
         except BaseException:

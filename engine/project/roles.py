@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.project.anomalies import get_anomaly
 from engine.project.catalogue import Catalogue
-from engine.project.photos import get_photo
+from engine.project.photos import get_photo, was_support
 from engine.project.rows import Photo, Role
 from engine.project.supports import check_test_photo
 
@@ -53,7 +53,7 @@ def _set_role(catalogue: Catalogue, photo: Photo, role: Role, anomaly: str | Non
 
 
 def _check_can_be_tested(catalogue: Catalogue, folder: Path, photo: Photo) -> None:
-    if catalogue.select_one("SELECT 1 FROM photo WHERE id = ? AND was_support", (photo.id,)) is not None:
+    if was_support(catalogue, photo):
         raise EngineError(
             f"'{photo.name}' ({photo.path}) was a support photo, "
             "and what may have been learned from can never be a test photo.",

@@ -25,7 +25,10 @@ class AnomalyClass(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True):
-    """A photo of the product; `anomaly` and `mask` are '' where there is none, `name` is the file's stem."""
+    """A photo of the product; `anomaly` and `mask` are '' where there is none, `name` is the file's stem.
+
+    `is_missing` says that its file was deleted, `is_removed` that a person took it out of the project.
+    """
 
     id: int
     name: str
@@ -38,6 +41,7 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True):
     dhash: int
     mask: str
     is_missing: bool
+    is_removed: bool = False
 
     @property
     def size(self) -> Size:

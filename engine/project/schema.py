@@ -130,6 +130,9 @@ _FALSE_ALARMS = (
     """UPDATE queue SET job = replace(job, '"false_reject_target":', '"false_alarm_target":')""",
 )
 
+# taken out of the project; the files leave the disk at a later opening, the row stays
+_REMOVED = ("ALTER TABLE photo ADD COLUMN is_removed INTEGER NOT NULL DEFAULT 0",)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    _FIRST, _STARS, _FOR_THE_WINDOW, _FOR_DETECTORS, _FORGOTTEN, _FALSE_ALARMS,
+    _FIRST, _STARS, _FOR_THE_WINDOW, _FOR_DETECTORS, _FORGOTTEN, _FALSE_ALARMS, _REMOVED,
 )  # fmt: skip

@@ -57,7 +57,7 @@ def chosen_supports(catalogue: Catalogue, anomaly: str) -> list[Photo]:
     known = get_anomaly(catalogue, anomaly)
     rows = catalogue.select(
         "SELECT photo_id FROM support JOIN photo ON photo.id = photo_id AND photo.anomaly_id = support.anomaly_id"
-        " WHERE support.anomaly_id = ? ORDER BY place",
+        " WHERE support.anomaly_id = ? AND NOT is_removed ORDER BY place",
         (known.id,),
     )
     chosen = [get_photo(catalogue, row["photo_id"]) for row in rows]
@@ -128,14 +128,15 @@ def no_test_photo(file: Path, support: Photo, how: str) -> str:
 
 
 def leave_tests(catalogue: Catalogue, folder: Path, support: Photo) -> list[str]:
-    """Take near-duplicates of a support photo out of the tests; one sentence for each."""
+    """Take near-duplicates of a support photo out of the tests; one sentence for each, but for removed ones."""
     from engine.project.duplicates import find_near_duplicates
 
-    tests = list_photos(catalogue, "test")
+    tests = list_photos(catalogue, "test") + list_photos(catalogue, "test", is_removed=True)
     twins = find_near_duplicates(folder / support.path, support.dhash, tests, folder)
     for twin in twins:
         catalogue.change("UPDATE photo SET role = 'bad' WHERE id = ?", (twin.id,))
     return [
         f"'{twin.name}' ({twin.path}) left the tests: it is nearly the same as the support '{support.name}'."
         for twin in twins
+        if not twin.is_removed
     ]

@@ -35,9 +35,9 @@ class Evaluation:
     figures: tuple[Figure, ...] = ()
     fair: frozenset[str] = frozenset()
 
-    def figures_without(self, learned_from: Set[str]) -> tuple[Figure, ...]:
-        """The figures; none where something was learned since from a photo that counts in them."""
-        return self.figures if self.fair.isdisjoint(learned_from) else ()
+    def figures_without(self, left_out: Set[str]) -> tuple[Figure, ...]:
+        """The figures; none where they count one of these photos: since then it was learned from, or removed."""
+        return self.figures if self.fair.isdisjoint(left_out) else ()
 
 
 def read_evaluation(file: Path) -> Evaluation:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from engine.errors import EngineError
 from engine.project import Project
-from engine.project.detecting import find_training, learned_from, photos_to_measure_on
+from engine.project.detecting import find_training, not_counted, photos_to_measure_on
 from engine.project.planning import Warn, ignore
 from engine.project.rows import Inspection, RunRow, SampleRow
 from engine.protocol import DETECTOR_FILE, EVALUATION_FILE, InspectedPhoto, TrainJob
@@ -143,12 +143,12 @@ def _opinions(tests: Iterable[Result]) -> Opinions:
 
 
 def _figures(project: Project, row: RunRow) -> tuple[Figure, ...] | None:
-    """The figures without photos that something was learned from; None where the detector was not measured so."""
+    """The figures without photos that do not count; None where the detector was not measured so."""
     folder = project.folder / "runs" / row.name
     file = folder / EVALUATION_FILE
     if not is_newer(file, folder / DETECTOR_FILE):
         return None
-    return read_evaluation(file).figures_without(learned_from(project, project.runs())) or None
+    return read_evaluation(file).figures_without(not_counted(project, project.runs())) or None
 
 
 def _samples(project: Project, job: TrainJob) -> list[SampleRow]:

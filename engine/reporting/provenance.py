@@ -88,7 +88,7 @@ def _threshold_rows(bands: Bands | None) -> Rows:
 
 
 def _photo_rows(project: Project, job: TrainJob, tests: Sequence[Result]) -> Rows:
-    photos = {photo.path: photo for photo in project.photos()}
+    photos = {photo.path: photo for photo in project.photos() + project.removed_photos()}
     bad = sum(each.is_anomalous is True for each in tests)
     rows = [
         ("Good photos trained on", len(job.goods), job.goods),

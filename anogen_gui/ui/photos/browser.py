@@ -110,6 +110,11 @@ class PhotoBrowser(QWidget):
         if len(self.selected_paths) == 1:
             self.photo_opened.emit(self.selected_paths[0])
 
+    def _remove_selected(self) -> None:
+        """The keyboard stays in the grid: the button that was pressed goes with the selection."""
+        self._actions.remove(self.selected_paths)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _open_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
         if len(self.selected_paths) == 1:
@@ -140,6 +145,7 @@ class PhotoBrowser(QWidget):
         bar.bad_requested.connect(lambda at: self._actions.open_class_menu(self.selected_paths, at))
         bar.support_requested.connect(lambda: self._actions.toggle_supports(self.selected_paths))
         bar.open_requested.connect(self._open_selected)
+        bar.remove_requested.connect(self._remove_selected)
 
     def _add_keys(self) -> None:
         bar = self.selection_bar
@@ -147,6 +153,7 @@ class PhotoBrowser(QWidget):
         add_key(self, "T", lambda: self._actions.mark(self.selected_paths, "test"))
         add_key(self, "B", lambda: self._actions.open_class_menu(self.selected_paths, bar.menu_position))
         add_key(self, "S", lambda: self._actions.toggle_supports(self.selected_paths))
+        add_key(self, "Del", self._remove_selected)
         add_key(self, "M", self.look_bar.masks.toggle)
         add_key(self, "Ctrl+F", lambda: self.filter_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         for digit in range(10):

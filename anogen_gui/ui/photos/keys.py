@@ -9,6 +9,7 @@ GRID_KEYS: Keys = (
     ("T", "Mark as test"),
     ("S", "Use as support, or no longer"),
     ("Return", "Open the photo"),
+    ("Del", "Remove from the project"),
     ("M", "Show or hide the masks"),
     ("Ctrl+F", "Find by name"),
     (("Shift", "click"), "Select all up to there"),

@@ -12,6 +12,7 @@ from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.model.photo_steps import first_without_mask
 from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.thumbnails import Thumbnails
+from anogen_gui.model.wording import count_of
 from anogen_gui.ui.canvas.pictures import Pictures
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import open_dialog
@@ -71,6 +72,7 @@ class PhotosPage(QWidget):
         if self.photos is not None and project is not None:
             self.photos.changed.connect(self._show_place)
             self.photos.warned.connect(lambda text: self.noticed.emit(Notice(text, tone="info")))
+            self.photos.removed.connect(self._tell_removed)
             self.photos.failed.connect(self._tell_failure)
             project.importing.changed.connect(self._show_place)
         if former is not None:
@@ -185,6 +187,11 @@ class PhotosPage(QWidget):
                     self.open_photo(path)
             case "learn":
                 self.page_requested.emit("learn")
+
+    def _tell_removed(self, count: int) -> None:
+        hint = "The files go when the project is next opened; samples that were made from them stay."
+        undo = self._project.history.stack.undo if self._project is not None else None
+        self.noticed.emit(Notice(f"{count_of(count, 'photo')} removed.", hint, action="Undo", act=undo))
 
     def _tell_failure(self, message: str, hint: str) -> None:
         self.noticed.emit(Notice(message, hint, "bad"))

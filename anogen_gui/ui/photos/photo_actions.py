@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import open_dialog
-from anogen_gui.ui.photos.words import ROLES, SUPPORT_ICON
+from anogen_gui.ui.photos.words import REMOVE_ICON, ROLES, SUPPORT_ICON
 from engine.project import AnomalyClass, Role
 
 
@@ -50,6 +50,11 @@ class PhotoActions:
         else:
             self.photos.add_supports(paths)
 
+    def remove(self, paths: Sequence[str]) -> None:
+        """Take photos out of the project."""
+        if self.photos is not None and paths:
+            self.photos.remove(paths)
+
     # --- menus
 
     def open_class_menu(self, paths: Sequence[str], position: QPoint) -> None:
@@ -80,6 +85,8 @@ class PhotoActions:
         )
         menu.addSeparator()
         self._add_supports(menu, paths)
+        menu.addSeparator()
+        menu.addAction(self._icons.icon(REMOVE_ICON), "Remove\tDel", lambda: self.remove(paths))
         menu.popup(position)
 
     def _add_classes(self, menu: QMenu, paths: Sequence[str]) -> None:

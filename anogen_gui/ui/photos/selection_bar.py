@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from anogen_gui.model.photo_list import PhotoCounts
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import ElidedLabel, QuietButton, TextLabel, with_key
-from anogen_gui.ui.photos.words import ROLES, SUPPORT_ICON
+from anogen_gui.ui.photos.words import REMOVE_ICON, ROLES, SUPPORT_ICON
 from anogen_gui.ui.theme import space
 
 _HEIGHT = 48
@@ -16,7 +16,8 @@ class SelectionBar(QWidget):
     """The strip below the grid.
 
     Signals:
-        good_requested(), test_requested(), support_requested(), open_requested(): for the selected photos.
+        good_requested(), test_requested(), support_requested(), open_requested(), remove_requested(): for the
+            selected photos.
         bad_requested(position): on the screen, where a menu of classes opens.
     """
 
@@ -25,6 +26,7 @@ class SelectionBar(QWidget):
     test_requested = Signal()
     support_requested = Signal()
     open_requested = Signal()
+    remove_requested = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,13 +43,17 @@ class SelectionBar(QWidget):
         self.open = QuietButton(
             "Open", icons, "mdi6.arrow-expand", with_key("Look at it large, and paint", "Return")
         )
-        self._buttons = (self.good, self.bad, self.test, self.support, self.open)
+        self.remove = QuietButton(
+            "Remove", icons, REMOVE_ICON, with_key("Take them out of the project", "Delete")
+        )
+        self._buttons = (self.good, self.bad, self.test, self.support, self.open, self.remove)
         self._arrange()
         self.good.clicked.connect(self.good_requested)
         self.bad.clicked.connect(lambda: self.bad_requested.emit(self.menu_position))
         self.test.clicked.connect(self.test_requested)
         self.support.clicked.connect(self.support_requested)
         self.open.clicked.connect(self.open_requested)
+        self.remove.clicked.connect(self.remove_requested)
         self.show_selected(0)
 
     @property

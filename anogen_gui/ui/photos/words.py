@@ -23,6 +23,7 @@ ROLES: dict[Role, RoleWords] = {
 HAS_MASK, HAS_NO_MASK = "mask", "no mask yet"
 SUPPORT = "support"
 SUPPORT_ICON, MASK_ICON, NO_MASK_ICON = "mdi6.star", "mdi6.texture-box", "mdi6.brush-off"
+REMOVE_ICON = "mdi6.trash-can-outline"
 ABOUT_SUPPORTS = (
     "An embedding is learned from a few support photos: about three that show the anomaly well, each with its mask. "
     "A support photo is never a test photo."

@@ -39,9 +39,7 @@ def _figure_column(name: str) -> RunColumn:
         if figure is not None:
             return interval_words(name, figure)
         if training.is_outdated:
-            return (
-                "Something was learned since from a photo that it was measured on: press M to measure again."
-            )
+            return "A photo that it was measured on was learned from since, or removed: press M to measure again."
         return "Not measured yet: press M." if training.has_detector else "There is no detector yet."
 
     def key(training: Training) -> float:

@@ -15,7 +15,7 @@ from tests.engine import fake_jobs
 from tests.engine.project.product import write_embedding, write_mask, write_mvtec, write_photo, write_sample
 
 COMMANDS = [
-    [], ["new"], ["import"], ["status"], ["verdict"], ["sheet"], ["export"], ["learn"], ["adapt"],
+    [], ["new"], ["import"], ["remove"], ["status"], ["verdict"], ["sheet"], ["export"], ["learn"], ["adapt"],
     ["generate"], ["embedding"], ["embedding", "list"], ["embedding", "keep"], ["embedding", "import"],
     ["embedding", "export"],
     ["backbone"], ["backbone", "list"], ["backbone", "check"], ["backbone", "download"],
@@ -205,6 +205,18 @@ def test_a_damaged_catalogue_is_told_and_rebuilt(anogen: Anogen, learned: Path, 
     assert [kept.read_bytes()[:16] for kept in learned.glob("project.sqlite.damaged-*")]
 
 
+def test_photos_are_removed_and_imported_again(anogen: Anogen, product: Path) -> None:
+    removed = anogen("remove", "P", "good/001", "photos/good/001.png", "crack/003")
+    assert removed.out == "Removed 2 photos: photos/good/001.png, photos/test/crack/003.png.\n"
+    assert (product / "photos/good/001.png").is_file()
+    assert "Photos: 3 good, 0 bad, 5 test" in anogen("status", "P").out
+    (told, _) = anogen("remove", "P", "good/000", "--json").lines
+    assert told["removed"] == ["photos/good/000.png"]
+    assert not (product / "photos/good/001.png").exists()
+    assert "2 good photos imported" in anogen("import", "P", product.parent / "source").out
+    assert "Photos: 4 good, 0 bad, 6 test" in anogen("status", "P").out
+
+
 # --- learn and generate: what is planned ---------------------------------------------------------------
 
 
@@ -254,6 +266,7 @@ def test_pretrain_plans_what_was_typed(anogen: Anogen, tmp_path: Path, jobs: lis
         ("generate P --anomaly crack", "no embedding yet"),
         ("generate P --anomaly crack --box 1,2,3,4", "Name the photo with --photo."),
         ("export P --format coco --out D", "Generate some"),
+        ("remove P good/000 good/00", "There is no photo 'good/00'"),
         ("sheet P --out s.png", "Generate some"),
         ("verdict P accepted", "Name some"),
         ("verdict P accepted nothing", "There is no sample 'nothing'"),

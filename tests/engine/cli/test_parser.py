@@ -24,7 +24,7 @@ COMMANDS = {parser.prog: parser for parser in leaves(build_parser())}
 
 def test_the_commands() -> None:
     assert {" ".join(prog.split()[1:]) for prog in COMMANDS} == {
-        "new", "import", "status", "learn", "adapt", "generate", "sheet", "verdict", "export", "demo",
+        "new", "import", "remove", "status", "learn", "adapt", "generate", "sheet", "verdict", "export", "demo",
         "embedding list", "embedding keep", "embedding import", "embedding export",
         "backbone list", "backbone check", "backbone download", "backbone pretrain",
         "backbone evaluate", "train", "evaluate", "compare",

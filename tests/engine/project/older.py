@@ -3,6 +3,7 @@
 from engine.project import Project
 
 _ADDED_BY = {
+    6: ["ALTER TABLE photo DROP COLUMN is_removed"],
     5: ["UPDATE queue SET job = replace(job, 'false_alarm_target', 'false_reject_target')"],
     4: ["ALTER TABLE inspection DROP COLUMN is_forgotten"],
     3: ["DROP TABLE inspection", "DROP TABLE opinion"]

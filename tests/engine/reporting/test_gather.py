@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -111,6 +112,28 @@ def test_figures_that_count_a_photo_that_was_learned_from_since_do_not_count(ins
     report = gather(inspected, RUN)
     assert report.figures is None
     assert "photos/test/crack/002.png" in {each.photo for each in report.kept_out}
+
+
+def test_a_removed_photo_counts_nowhere(inspected: Project) -> None:
+    file = inspected.folder / "runs" / RUN / "evaluation.json"
+    told = json.loads(file.read_bytes())
+    told["photos"] = [{"photo": photo, "is_support": "000" in photo} for photo in SCORES]
+    file.write_text(json.dumps(told))
+    before = gather(inspected, RUN)
+    removed = inspected.set_removed(
+        [inspected.find_photo("test/100"), inspected.find_photo("good/000")], True
+    )
+    report = gather(inspected, RUN)
+    assert {each.photo for each in before.results} - {each.photo for each in report.results} == {
+        "photos/test/100.png"
+    }
+    assert report.outcomes is not None
+    assert (report.outcomes.false_alarms.count, report.outcomes.false_alarms.total) == (0, 1)
+    assert (before.figures is not None, report.figures) == (True, None)
+    rows = [dict(each.settings)["Photos"][0] for each in (before, report)]
+    assert rows[0] == rows[1], "it was learned from"
+    inspected.set_removed(removed, False)
+    assert replace(gather(inspected, RUN), created="") == replace(before, created="")
 
 
 def test_a_detector_that_has_looked_at_no_test_photo_is_told_what_to_do(inspected: Project) -> None:
