@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from anogen_gui.model.history import History
+from anogen_gui.model.wording import count_of
 from engine.geometry import Box
 from engine.project import PlacedBox, Project
 
@@ -108,6 +109,15 @@ class Boxes(QObject):
         name = f"{name} box" if len(wanted) == 1 else f"{name} {len(wanted)} boxes"
         return self._history.do(name, lambda: self._lock(wanted), lambda: self._lock(former))
 
+    def set_anomaly(self, box_ids: Iterable[int], anomaly: str) -> bool:
+        """Say of which class boxes are; one named step."""
+        former = {box_id: self._by_id[box_id].anomaly for box_id in box_ids if box_id in self._by_id}
+        wanted = {box_id: anomaly for box_id, name in former.items() if name != anomaly}
+        if not wanted:
+            return True
+        name = f"Label {'box' if len(wanted) == 1 else count_of(len(wanted), 'box')} “{anomaly}”"
+        return self._history.do(name, lambda: self._label(wanted), lambda: self._label(former))
+
     # --- what the steps do
 
     def _change(self, boxes: Mapping[int, Box]) -> None:
@@ -119,6 +129,11 @@ class Boxes(QObject):
         with self._project.catalogue.transaction():
             changed = [self._project.lock_box(box_id, is_locked) for box_id, is_locked in locked.items()]
         self._put(changed)
+
+    def _label(self, anomalies: Mapping[int, str]) -> None:
+        with self._project.catalogue.transaction():
+            labeled = [self._project.set_box_anomaly(box_id, name) for box_id, name in anomalies.items()]
+        self._put(labeled)
 
     def _restore(self, placed: Sequence[PlacedBox]) -> None:
         with self._project.catalogue.transaction():

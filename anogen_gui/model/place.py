@@ -84,8 +84,11 @@ class PlaceModel(QObject):
         return self.project.photos.get(self.state.photo)
 
     def show_photo(self, path: str) -> None:
-        """Show a photo; the selection is of boxes on the former one, and goes."""
-        if path != self.state.photo:
+        """Show a photo; the selection is of boxes on the former one, and goes. A removed one is only told of."""
+        if path and self.project.photos.get(path) is None:
+            name = PurePosixPath(path).stem
+            self.told.emit(f"“{name}” was removed from the project; samples of it are on the page Curate.")
+        elif path != self.state.photo:
             self._update(photo=path, selected=frozenset())
             self.boxes_changed.emit()
 
@@ -162,6 +165,15 @@ class PlaceModel(QObject):
 
     def lock(self, box_ids: Iterable[int], is_locked: bool) -> bool:
         return self.project.boxes.lock(box_ids, is_locked)
+
+    def label(self, anomaly: str) -> bool:
+        """The chosen boxes are of this class."""
+        return self.project.boxes.set_anomaly(self.state.selected, anomaly)
+
+    def label_digit(self, digit: int) -> bool:
+        """They are of the class of this digit key; False where no class has it."""
+        anomaly = self.project.anomalies.with_digit(digit)
+        return anomaly is not None and self.label(anomaly.name)
 
     def duplicate(self, boxes: Mapping[int, Box]) -> bool:
         """Place copies of boxes: where they are to be, by the number of the box that each is a copy of."""

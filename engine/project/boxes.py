@@ -66,6 +66,14 @@ def lock_box(catalogue: Catalogue, box_id: int, is_locked: bool) -> PlacedBox:
     return msgspec.structs.replace(former, is_locked=is_locked)
 
 
+def set_box_anomaly(catalogue: Catalogue, box_id: int, anomaly: str) -> PlacedBox:
+    """Say that a box is of another class. Raises EngineError for an unknown number or class."""
+    with catalogue.transaction():
+        former, known = get_box(catalogue, box_id), get_anomaly(catalogue, anomaly)
+        catalogue.change("UPDATE box SET anomaly_id = ? WHERE id = ?", (known.id, box_id))
+    return msgspec.structs.replace(former, anomaly=known.name)
+
+
 def get_box(catalogue: Catalogue, box_id: int) -> PlacedBox:
     """Raises EngineError for an unknown number."""
     row = catalogue.select_one(f"{_SELECT} WHERE box.id = ?", (box_id,))

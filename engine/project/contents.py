@@ -171,6 +171,10 @@ class Contents:
         """Note that a box is not to be moved by accident, or may be."""
         return boxes.lock_box(self.catalogue, box_id, is_locked)
 
+    def set_box_anomaly(self, box_id: int, anomaly: str) -> PlacedBox:
+        """Say that a box is of another class. Raises EngineError for an unknown class."""
+        return boxes.set_box_anomaly(self.catalogue, box_id, anomaly)
+
     def remove_box(self, box_id: int) -> None:
         """One that is gone already is no error."""
         boxes.remove_box(self.catalogue, box_id)

@@ -1,4 +1,4 @@
-"""The chosen box in numbers: centre, size and angle, which can be typed."""
+"""The chosen boxes: their class, and of one its centre, size and angle, which can be typed."""
 
 import msgspec
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from anogen_gui.model.place import PlaceModel
 from anogen_gui.ui.icons import Icons
 from anogen_gui.ui.kit import NumberField, QuietButton, TextLabel, with_key
+from anogen_gui.ui.kit.fields import ChoiceField
 from anogen_gui.ui.theme import space
+from engine.project import PlacedBox
 
 _FIELDS = (
     ("center_x", "X", "Centre, from the left edge of the photo", -100_000, 100_000, "px"),
@@ -18,7 +20,7 @@ _FIELDS = (
 
 
 class BoxFields(QWidget):
-    """Shows and changes the one box that is chosen; of several it says how many there are."""
+    """Shows and changes the one box that is chosen; of several their class, and how many there are."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,8 +28,13 @@ class BoxFields(QWidget):
         self._is_showing = False
         self._fields: dict[str, NumberField] = {}
         self._told = TextLabel(role="small", wrap=True)
-        self._numbers = QWidget()
-        self._lay_out_numbers()
+        self.anomaly = ChoiceField()
+        self.anomaly.setAccessibleName("Class of the chosen boxes")
+        self.anomaly.setToolTip("The class of the chosen boxes (Alt and its digit)")
+        self.anomaly.value_changed.connect(self._take_class)
+        self._form = QWidget()
+        self._numbers: list[QWidget] = []  # that are seen of one box alone
+        self._lay_out_form()
         self.lock = QuietButton("Lock", icons, "mdi6.lock-outline")
         self.lock.setToolTip(with_key("Keep from being moved by accident", "K"))
         self.remove = QuietButton("Remove", icons, "mdi6.trash-can-outline")
@@ -44,7 +51,7 @@ class BoxFields(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(2))
         column.addWidget(self._told)
-        column.addWidget(self._numbers)
+        column.addWidget(self._form)
         column.addWidget(self._buttons)
 
     def bind(self, model: PlaceModel | None) -> None:
@@ -61,7 +68,9 @@ class BoxFields(QWidget):
 
     def _show(self, _state: object = None) -> None:
         chosen = self._model.selected() if self._model is not None else ()
-        self._numbers.setVisible(len(chosen) == 1)
+        self._form.setVisible(bool(chosen))
+        for widget in self._numbers:
+            widget.setVisible(len(chosen) == 1)
         self._buttons.setVisible(bool(chosen))
         self._told.setVisible(len(chosen) != 1)
         self._told.setText(
@@ -71,13 +80,30 @@ class BoxFields(QWidget):
         )
         all_locked = bool(chosen) and all(placed.is_locked for placed in chosen)
         self.lock.setText("Unlock" if all_locked else "Lock")
-        if len(chosen) != 1:
-            return
         self._is_showing = True
-        for name, field in self._fields.items():
-            field.set_value(round(getattr(chosen[0].box, name), 1))
-            field.setEnabled(not chosen[0].is_locked)
+        self._show_class({placed.anomaly for placed in chosen})
+        if len(chosen) == 1:
+            self._show_numbers(chosen[0])
         self._is_showing = False
+
+    def _show_class(self, names: set[str]) -> None:
+        """Boxes of different classes can be given one of them, or another."""
+        several = [("", "Several classes")] if len(names) > 1 else []
+        known = [each.name for each in self._model.project.anomalies.all()] if self._model is not None else []
+        offered = dict.fromkeys([*known, *sorted(names)])  # one that is being renamed is not known yet
+        self.anomaly.set_choices([*several, *((name, name) for name in offered)])
+        if names:
+            self.anomaly.set_value("" if several else next(iter(names)))
+
+    def _show_numbers(self, placed: PlacedBox) -> None:
+        for name, field in self._fields.items():
+            field.set_value(round(getattr(placed.box, name), 1))
+            field.setEnabled(not placed.is_locked)
+
+    def _take_class(self, name: str | None) -> None:
+        if name and not self._is_showing and self._model is not None:
+            self._model.label(name)
+            self._show()
 
     def _take(self, name: str, value: float | None) -> None:
         if self._is_showing or self._model is None or value is None:
@@ -98,11 +124,15 @@ class BoxFields(QWidget):
         if self._model is not None:
             self._model.remove([placed.id for placed in self._model.selected()])
 
-    def _lay_out_numbers(self) -> None:
-        grid = QGridLayout(self._numbers)
+    def _lay_out_form(self) -> None:
+        grid = QGridLayout(self._form)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(space(2))
         grid.setVerticalSpacing(space(2))
+        title = TextLabel("Class", "dim")
+        title.setBuddy(self.anomaly)
+        grid.addWidget(title, 0, 0)
+        grid.addWidget(self.anomaly, 0, 1, 1, 3)
         for index, (name, label, help_text, least, most, unit) in enumerate(_FIELDS):
             field = NumberField(least, most, unit=unit if unit != "px" else "")
             field.setAccessibleName(f"{label}: {help_text}")
@@ -111,8 +141,9 @@ class BoxFields(QWidget):
             field.value_changed.connect(lambda value, name=name: self._take(name, value))
             title = TextLabel(label, "dim")
             title.setBuddy(field)
-            grid.addWidget(title, index // 2, 2 * (index % 2))
-            grid.addWidget(field, index // 2, 2 * (index % 2) + 1)
+            grid.addWidget(title, 1 + index // 2, 2 * (index % 2))
+            grid.addWidget(field, 1 + index // 2, 2 * (index % 2) + 1)
             self._fields[name] = field
+            self._numbers += (title, field)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)

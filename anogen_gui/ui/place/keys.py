@@ -4,6 +4,7 @@ from anogen_gui.ui.keys import Keys
 
 PLACE_KEYS: Keys = (
     (("0", "9"), "Draw the class with this digit"),
+    (("Alt", "0", "9"), "Give the chosen boxes the class with this digit"),
     (("PgUp", "PgDown"), "Previous, next photo"),
     ("L", "Live: draw the chosen box again whenever it moves"),
     ("B", "Blink: with and without what was generated"),

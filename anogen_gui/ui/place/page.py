@@ -174,6 +174,10 @@ class PlacePage(QWidget):
             self.canvas.set_drawing(True)
             self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _label_digit(self, digit: int) -> None:
+        if self.model is not None:
+            self.model.label_digit(digit)
+
     def _step_photo(self, step: int) -> None:
         if self.model is not None:
             self.model.step_photo(step)
@@ -240,6 +244,7 @@ class PlacePage(QWidget):
         add_key(self, "Ctrl+Return", self.generate.generate)
         for digit in range(10):
             add_key(self, str(digit), partial(self._use_digit, digit))
+            add_key(self, f"Alt+{digit}", partial(self._label_digit, digit))
 
     def _connect(self) -> None:
         self.tool_bar.live_toggled.connect(self._set_live)

@@ -141,3 +141,36 @@ def test_what_another_changed_is_read_again(
     assert boxes.on(PHOTO)[0].anomaly == "break"
     with qtbot.assertNotEmitted(boxes.changed):
         boxes.reload()
+
+
+def test_boxes_get_another_class_in_one_step_and_theirs_again(
+    product: Project, boxes: Boxes, history: History, photo_id: int, qtbot: QtBot
+) -> None:
+    product.add_anomaly("dent")
+    product.add_anomaly("hole")
+    cracks = boxes.add(photo_id, "crack", [box(10), box(30)])
+    holes = boxes.add(photo_id, "hole", [box(20)])
+    with qtbot.waitSignal(boxes.changed) as changed:
+        assert boxes.set_anomaly([*cracks, *holes], "dent")
+    assert changed.args == [PHOTO]
+    assert history.stack.undoText() == "Label 3 boxes “dent”"
+    assert {placed.anomaly for placed in boxes.on(PHOTO)} == {"dent"}
+    assert in_catalogue(product) == list(boxes.on(PHOTO))
+    history.stack.undo()
+    assert [placed.anomaly for placed in boxes.on(PHOTO)] == ["crack", "crack", "hole"]
+    assert in_catalogue(product) == list(boxes.on(PHOTO))
+
+
+def test_a_box_that_is_of_the_class_already_is_no_step(
+    boxes: Boxes, history: History, photo_id: int, product: Project
+) -> None:
+    product.add_anomaly("dent")
+    first, second = boxes.add(photo_id, "crack", [box(10), box(30)])
+    steps = history.stack.count()
+    assert boxes.set_anomaly([first], "crack")
+    assert history.stack.count() == steps
+    boxes.set_anomaly([second], "dent")
+    boxes.set_anomaly([first, second], "dent")
+    assert history.stack.undoText() == "Label box “dent”"
+    assert not boxes.set_anomaly([first], "unknown")
+    assert boxes.on(PHOTO)[0].anomaly == "dent"

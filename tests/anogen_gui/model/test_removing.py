@@ -84,6 +84,16 @@ def test_place_goes_on_with_the_next_photo_and_counts_no_box_on_a_removed_one(op
     assert opened.boxes.on(GOOD) == before
 
 
+def test_a_sample_of_a_removed_photo_is_told_of_on_place(opened: ProjectModel) -> None:
+    place = PlaceModel(opened)
+    told: list[str] = []
+    place.told.connect(told.append)
+    opened.photos.remove([GOOD])
+    place.show_photo(opened.samples.all()[0].photo)
+    assert place.state.photo == NEXT_GOOD
+    assert told == ["“000” was removed from the project; samples of it are on the page Curate."]
+
+
 def test_boxes_like_those_on_removed_photos_are_placed_no_more(opened: ProjectModel, qtbot: QtBot) -> None:
     opened.project.record(write_embedding(opened.folder))
     opened.anomalies.reload()

@@ -92,9 +92,25 @@ def test_changes_that_cannot_be_made_leave_the_box(product: Project) -> None:
     with pytest.raises(EngineError, match="outside the photo"):
         product.change_box(placed.id, BOX.moved(100, 0))
     assert product.boxes() == [placed]
-    for change in (lambda: product.change_box(99, BOX), lambda: product.lock_box(99, True)):
+    for change in (
+        lambda: product.change_box(99, BOX),
+        lambda: product.lock_box(99, True),
+        lambda: product.set_box_anomaly(99, "crack"),
+    ):
         with pytest.raises(EngineError, match="no box number 99"):
             change()
     gone = msgspec.structs.replace(placed, id=7, photo="photos/good/none.png")
     with pytest.raises(EngineError, match=r"no photo photos/good/none\.png"):
         product.restore_box(gone)
+
+
+def test_a_box_gets_another_class_and_stays_itself(product: Project) -> None:
+    product.add_anomaly("Dent")
+    placed = product.add_box(product.photos("good")[0].id, "crack", BOX, origin="photos/test/crack/001.png")
+    product.lock_box(placed.id, True)
+    labeled = product.set_box_anomaly(placed.id, "dent")
+    assert labeled == msgspec.structs.replace(placed, anomaly="Dent", is_locked=True)
+    assert product.boxes() == [labeled]
+    with pytest.raises(EngineError, match="no anomaly class 'dint'"):
+        product.set_box_anomaly(placed.id, "dint")
+    assert product.boxes(anomaly="Dent") == [labeled]

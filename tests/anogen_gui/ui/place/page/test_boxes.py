@@ -76,6 +76,55 @@ def test_a_typed_number_changes_the_box(page: PlacePage, model: PlaceModel) -> N
     assert model.project.history.stack.undoText() == "Change box"
 
 
+def test_the_chosen_boxes_get_another_class_by_the_field_and_by_key(
+    page: PlacePage, model: PlaceModel, qtbot: QtBot
+) -> None:
+    model.draw(BOX)
+    field = page.fields.anomaly
+    assert field.isVisible()
+    assert [field.itemText(index) for index in range(field.count())] == ["crack", "hole"]
+    assert field.value == "crack"
+    field.set_value("hole")
+    assert [placed.anomaly for placed in model.boxes()] == ["hole"]
+    hole = model.project.anomalies.get("hole")
+    assert hole is not None
+    assert page.canvas.boxes[0].color == hole.color
+    model.draw(BOX.moved(10, 5))
+    page.canvas.select_all()
+    assert field.currentText() == "Several classes"
+    assert not page.fields.field("width").isVisible()
+    qtbot.keyClick(page.canvas, str(hole.digit), Qt.KeyboardModifier.AltModifier)
+    assert [placed.anomaly for placed in model.boxes()] == ["hole", "hole"]
+    assert field.currentText() == "hole"
+    assert not page.canvas.is_drawing
+    assert model.state.anomaly == "crack", "new boxes are of the class that they were"
+    model.project.history.stack.undo()
+    assert field.currentText() == "Several classes"
+    page.canvas.select([])
+    assert not field.isVisible()
+
+
+def test_a_key_of_no_class_and_no_chosen_box_labels_nothing(
+    page: PlacePage, model: PlaceModel, qtbot: QtBot
+) -> None:
+    model.draw(BOX)
+    steps = model.project.history.stack.count()
+    qtbot.keyClick(page.canvas, "9", Qt.KeyboardModifier.AltModifier)
+    page.canvas.select([])
+    qtbot.keyClick(page.canvas, "2", Qt.KeyboardModifier.AltModifier)
+    assert model.project.history.stack.count() == steps
+    assert model.boxes()[0].anomaly == "crack"
+
+
+def test_a_class_that_is_renamed_is_renamed_in_the_field(page: PlacePage, model: PlaceModel) -> None:
+    model.draw(BOX)
+    model.project.anomalies.rename("crack", "split")
+    field = page.fields.anomaly
+    assert [field.itemText(index) for index in range(field.count())] == ["split", "hole"]
+    assert field.value == "split"
+    assert model.project.history.stack.undoText().startswith("Rename")
+
+
 def test_digits_and_letters_typed_into_a_field_are_no_commands(
     page: PlacePage, model: PlaceModel, qtbot: QtBot
 ) -> None:
