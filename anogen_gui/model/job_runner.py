@@ -1,7 +1,7 @@
 """The job that the engine has: what it tells is kept in the catalogue, then told on."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,17 @@ from anogen_gui.model.queue_rows import QueueRows
 from engine.errors import EngineError
 from engine.project import Project, QueuedJob
 from engine.project.runs import interrupt_runs
-from engine.protocol import DownloadJob, Event, Finished, Job, PretrainJob, Progress
+from engine.protocol import (
+    CompareRunsJob,
+    DownloadJob,
+    EvaluateRunJob,
+    Event,
+    Finished,
+    GenerateJob,
+    Job,
+    PretrainJob,
+    Progress,
+)
 
 
 class JobRunner(QObject):
@@ -49,7 +59,9 @@ class JobRunner(QObject):
         row = self._rows.set_state(job_id, "running")
         wire_id = f"{self._key}.{row.id}.{row.attempt}"
         is_reached = self._engine.state in ("ready", "busy")
-        self.running = RunningJob(row, at_home(job, self._project.folder), wire_id, is_reached)
+        removed = {photo.path for photo in self._project.removed_photos()}
+        job = at_home(without_removed(job, removed), self._project.folder)
+        self.running = RunningJob(row, job, wire_id, is_reached)
         self._engine.submit(wire_id, self.running.job)
 
     def cancel(self, job_id: int) -> bool:
@@ -132,6 +144,18 @@ def at_home(job: Job, project: Path) -> Job:
     if isinstance(job, DownloadJob | PretrainJob):  # they have folders of their own
         return job
     return msgspec.structs.replace(job, project=str(project))
+
+
+def without_removed(job: Job, removed: Set[str]) -> Job:
+    """The job without photos that were removed while it waited: neither generated on nor measured on."""
+    match job:
+        case GenerateJob():
+            named = dict.fromkeys(placement.photo for placement in job.placements)
+            return msgspec.structs.replace(job, left_out=tuple(path for path in named if path in removed))
+        case EvaluateRunJob() | CompareRunsJob():
+            left = tuple(photo for photo in job.photos if photo.photo not in removed)
+            return msgspec.structs.replace(job, photos=left)
+    return job
 
 
 @contextmanager

@@ -126,6 +126,10 @@ class Production:
         found = finished_sample(files, record)
         if found is not None:
             return _Opened(plan, files, found)
+        if plan.photo in self.job.left_out:
+            raise EngineError(
+                f"The photo {plan.photo} was removed from the project.", "Choose another photo."
+            )
         path = self.project / plan.photo
         check_boxes(plan.boxes, photo_size(path), plan.photo)
         photo = read_photo(path)

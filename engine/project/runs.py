@@ -14,7 +14,7 @@ from engine.project.catalogue import Catalogue
 from engine.project.rows import RunRow
 from engine.protocol import DETECTOR_FILE, AnyJob, GenerateJob, Job, LearnJob, TrainJob
 
-_NOT_DECISIVE = ("project", "again")
+_NOT_DECISIVE = ("project", "again", "left_out")
 
 
 def timestamp(file: Path | None = None) -> str:

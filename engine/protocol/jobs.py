@@ -65,12 +65,16 @@ class LearnJob(Job, frozen=True, kw_only=True):
 
 
 class GenerateJob(Job, frozen=True, kw_only=True):
-    """Generate an anomaly inside boxes on good photos: `settings.count` samples, the placements in turn."""
+    """Generate an anomaly inside boxes on good photos: `settings.count` samples, the placements in turn.
+
+    `left_out` are photos that were removed since the job was made: it stays the same job, but goes on without them.
+    """
 
     anomaly: str
     embedding: str
     placements: tuple[Placement, ...]
     settings: GenerateSettings = GenerateSettings()
+    left_out: tuple[str, ...] = ()
 
 
 class PreviewJob(Job, frozen=True, kw_only=True):

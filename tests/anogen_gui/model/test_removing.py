@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from anogen_gui.model.coverage import read_coverage
 from anogen_gui.model.importing import ImportRequest
 from anogen_gui.model.inspecting import Inspecting
+from anogen_gui.model.job_queue import JobQueue
 from anogen_gui.model.lineage import Lineage, LineageStep, lineage_of_run
 from anogen_gui.model.photo_list import PhotoList
 from anogen_gui.model.place import PlaceModel
@@ -16,6 +17,10 @@ from anogen_gui.model.project_model import ProjectModel
 from anogen_gui.model.training import TrainingModel
 from engine.geometry import Box
 from engine.project import Project
+from engine.project.detecting import photos_to_measure_on
+from engine.project.planning import plan_generate
+from engine.project.runs import job_key
+from engine.protocol import EvaluateRunJob, GenerateJob, GenerateSettings
 from tests.anogen_gui.model.training_runs import write_figures
 from tests.anogen_gui.scripted_client import ScriptedClient
 from tests.engine.project.product import write_embedding
@@ -129,6 +134,32 @@ def test_figures_that_count_a_removed_photo_are_told_again_when_it_is_back(opene
     opened.history.stack.undo()
     assert model.trainings()[0].figures
     model.close()
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_a_job_that_waits_goes_on_without_photos_that_are_removed(
+    opened: ProjectModel, is_back: bool
+) -> None:
+    engine, project = ScriptedClient(), opened.project
+    generating = plan_generate(project, "crack", settings=GenerateSettings(count=4, seed=1))
+    measuring = EvaluateRunJob(project=str(opened.folder), run=RUN, photos=photos_to_measure_on(project))
+    queue = JobQueue(project, engine)
+    queue.pause()
+    for job in (generating, measuring):
+        queue.enqueue(job)
+    opened.photos.remove([NEXT_GOOD, ALARM])
+    if is_back:
+        opened.history.stack.undo()
+    queue.resume()
+    engine.finish()
+    generates, measures = (each.job for each in engine.submitted)
+    assert isinstance(generates, GenerateJob)
+    assert isinstance(measures, EvaluateRunJob)
+    assert generates.left_out == (() if is_back else (NEXT_GOOD,))
+    assert job_key(generates) == job_key(generating)
+    assert (ALARM in {photo.photo for photo in measures.photos}) == is_back
+    assert len(measures.photos) == len(measuring.photos) - (not is_back)
+    queue.close()
 
 
 # --- what was made from it stays

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -210,6 +211,17 @@ def test_a_photo_that_was_deleted_is_told_once_and_the_others_go_on(project: Pat
     assert refused.path == FIRST
     assert "000.png does not exist." in refused.reason
     assert [event.photo for event in samples(events)] == [SECOND] * 3
+
+
+def test_a_photo_that_was_removed_is_told_once_and_what_was_made_on_it_stays(project: Path) -> None:
+    job = generate_job(project, PLACES, count=2)
+    made = samples(list(generate(job)))
+    more = msgspec.structs.replace(generate_job(project, PLACES, count=6), left_out=(FIRST,))
+    events = list(generate(more))
+    (refused,) = of_kind(events, FileRefused)
+    assert (refused.path, "was removed from the project" in refused.reason) == (FIRST, True)
+    assert sorted(event.photo for event in samples(events)) == [FIRST, SECOND, SECOND, SECOND]
+    assert {event.image for event in made} < {event.image for event in samples(events)}
 
 
 def test_a_bad_box_on_one_photo_leaves_the_others(project: Path) -> None:
