@@ -10,6 +10,7 @@ from engine.geometry import DEFAULT_BOX_RANGE, ON_PART, Box, BoxRange
 
 LARGEST = 0.9  # of the photo's sides
 THINNEST = 0.25  # short / long side: a crack in a thinner box would be a fraction of a latent wide
+_FINEST = 0.03  # of the photo's long side: pieces of hair-thin anomalies are at least so thick
 ELONGATED = 1.8  # long / short side from which an anomaly has a direction
 SPECK = 0.05  # of the largest anomaly's area: specks of a painted mask, not anomalies of their own
 REACH = 0.25  # of the largest part's long side: parts that are closer to each other are one anomaly
@@ -22,7 +23,10 @@ _UPRIGHT = (0.0, 0.0)
 
 
 class Shape(NamedTuple):
-    """An anomaly: width and height relative to the photo's long side; one with a direction is long along its width."""
+    """What is drawn of an anomaly at once: width and height relative to the photo's long side.
+
+    One with a direction is long along its width.
+    """
 
     width: float
     height: float
@@ -30,7 +34,7 @@ class Shape(NamedTuple):
 
 
 def shape_of(upright: tuple[float, float], fitted: tuple[float, float, float], long_side: float) -> Shape:
-    """The shape of an anomaly; all lengths in pixels.
+    """The shape of an anomaly; of a long and thin one that of a piece, which is drawn close up; all lengths in pixels.
 
     Args:
         upright: width and height of its bounds.
@@ -42,7 +46,8 @@ def shape_of(upright: tuple[float, float], fitted: tuple[float, float, float], l
     if long < ELONGATED * short:
         return Shape(upright[0] / long_side, upright[1] / long_side)
     turned = axial(angle if width >= height else angle + 90)
-    return Shape(long / long_side, max(short, THINNEST * long) / long_side, turned)
+    thick = max(short, min(_FINEST * long_side, THINNEST * long))
+    return Shape(min(long, thick / THINNEST) / long_side, thick / long_side, turned)
 
 
 def range_of_shapes(

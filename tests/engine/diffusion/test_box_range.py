@@ -51,6 +51,19 @@ def test_scratches_in_one_direction_stay_in_it() -> None:
     assert sizes.height[0] >= 0.2 * sizes.width[0]  # a box is not as thin as a scratch
 
 
+def test_of_a_long_crack_pieces_are_drawn_as_thick_as_it_is() -> None:
+    """300 by 16 of 400 pixels: as thick as that, and four times as long."""
+    crack = range_of([mask_with((slice(50, 66), slice(40, 340)))])
+    assert crack.height == pytest.approx((16 / 400 * 1.2 / 1.05, 16 / 400 * 1.2 * 1.05), rel=0.1)
+    assert crack.width == pytest.approx([4 * height for height in crack.height], rel=0.01)
+
+
+def test_pieces_of_a_hair_are_as_thick_as_can_be_drawn() -> None:
+    hair = range_of([mask_with((slice(50, 51), slice(40, 340)))])
+    assert hair.height[0] == pytest.approx(0.03 * 1.2 / 1.05, rel=0.01)
+    assert hair.width[0] == pytest.approx(4 * hair.height[0], rel=0.01)
+
+
 def test_scratches_in_two_directions_lie_anyhow() -> None:
     scratches = [mask_with((slice(50, 56), slice(40, 140))), mask_with((slice(20, 120), slice(200, 206)))]
     assert range_of(scratches).angle_deg == (-90, 90)
