@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from anogen_gui.model.place import PlaceModel
 from anogen_gui.ui.icons import Icons
-from anogen_gui.ui.kit import NumberField, QuietButton, TextLabel, with_key
+from anogen_gui.ui.kit import IconButton, NumberField, TextLabel, with_key
 from anogen_gui.ui.kit.fields import ChoiceField
 from anogen_gui.ui.theme import space
 from engine.project import PlacedBox
@@ -17,6 +17,7 @@ _FIELDS = (
     ("height", "H", "Height, before it is turned", 2, 100_000, "px"),
     ("angle_deg", "Angle", "Clockwise", -360, 360, "°"),
 )
+_LOCK, _LOCKED = "mdi6.lock-open-variant-outline", "mdi6.lock-outline"
 
 
 class BoxFields(QWidget):
@@ -34,25 +35,16 @@ class BoxFields(QWidget):
         self.anomaly.value_changed.connect(self._take_class)
         self._form = QWidget()
         self._numbers: list[QWidget] = []  # that are seen of one box alone
-        self._lay_out_form()
-        self.lock = QuietButton("Lock", icons, "mdi6.lock-outline")
-        self.lock.setToolTip(with_key("Keep from being moved by accident", "K"))
-        self.remove = QuietButton("Remove", icons, "mdi6.trash-can-outline")
-        self.remove.setToolTip(with_key("Remove the chosen boxes", "Delete"))
+        self.lock = IconButton(icons, _LOCK, "Lock", "K")
+        self.remove = IconButton(icons, "mdi6.trash-can-outline", "Remove the chosen boxes", "Delete")
         self.lock.clicked.connect(self._toggle_lock)
         self.remove.clicked.connect(self._remove)
-        self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.lock)
-        row.addWidget(self.remove)
-        row.addStretch()
+        self._lay_out_form()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(2))
         column.addWidget(self._told)
         column.addWidget(self._form)
-        column.addWidget(self._buttons)
 
     def bind(self, model: PlaceModel | None) -> None:
         """Show the boxes that are chosen in this model; it goes when its project does."""
@@ -71,7 +63,6 @@ class BoxFields(QWidget):
         self._form.setVisible(bool(chosen))
         for widget in self._numbers:
             widget.setVisible(len(chosen) == 1)
-        self._buttons.setVisible(bool(chosen))
         self._told.setVisible(len(chosen) != 1)
         self._told.setText(
             f"{len(chosen)} boxes are chosen."
@@ -79,12 +70,18 @@ class BoxFields(QWidget):
             else "No box is chosen: click one, or drag to draw one."
         )
         all_locked = bool(chosen) and all(placed.is_locked for placed in chosen)
-        self.lock.setText("Unlock" if all_locked else "Lock")
+        self._show_lock(all_locked)
         self._is_showing = True
         self._show_class({placed.anomaly for placed in chosen})
         if len(chosen) == 1:
             self._show_numbers(chosen[0])
         self._is_showing = False
+
+    def _show_lock(self, all_locked: bool) -> None:
+        does = "Unlock" if all_locked else "Lock"
+        self.lock.show_icon(_LOCKED if all_locked else _LOCK)
+        self.lock.setAccessibleName(f"{does} the chosen boxes")
+        self.lock.setToolTip(with_key(f"{does}: locked boxes are not moved by accident", "K"))
 
     def _show_class(self, names: set[str]) -> None:
         """Boxes of different classes can be given one of them, or another."""
@@ -145,5 +142,10 @@ class BoxFields(QWidget):
             grid.addWidget(field, 1 + index // 2, 2 * (index % 2) + 1)
             self._fields[name] = field
             self._numbers += (title, field)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.lock)
+        buttons.addWidget(self.remove)
+        grid.addLayout(buttons, 1 + len(_FIELDS) // 2, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)

@@ -151,6 +151,18 @@ def test_a_locked_box_that_is_pulled_is_told_of(
     assert noticed.args[0].tone == "info"  # it goes by itself
 
 
+def test_boxes_are_locked_and_removed_in_the_panel(page: PlacePage, model: PlaceModel) -> None:
+    model.draw(BOX)
+    page.fields.lock.click()
+    assert model.boxes()[0].is_locked
+    assert page.fields.lock.accessibleName() == "Unlock the chosen boxes"
+    page.fields.lock.click()
+    assert not model.boxes()[0].is_locked
+    assert page.fields.lock.accessibleName() == "Lock the chosen boxes"
+    page.fields.remove.click()
+    assert model.boxes() == ()
+
+
 def test_keys_go_from_photo_to_photo_and_boxes_go_along(
     page: PlacePage, model: PlaceModel, qtbot: QtBot
 ) -> None:
