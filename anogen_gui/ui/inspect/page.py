@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from anogen_gui.model.inspected import Show
+from anogen_gui.model.inspected import ResultFilter, Show
 from anogen_gui.model.inspecting import Inspecting
 from anogen_gui.model.mask_outline import MaskOutlines
 from anogen_gui.model.project_model import ProjectModel
@@ -183,14 +183,20 @@ class InspectPage(QWidget):
         elif model is not None and model.current is not None and is_open:
             place = self.loupe
         elif model is not None and not model.visible:
-            self.no_match.show_texts(*_NO_MATCH[model.filter.show], "Show all")
-            place = self.no_match
+            place = self._say_why_none(model.filter)
         self.nothing.button.setEnabled(model is not None and not model.looking.state.is_busy)
         self._places.setCurrentWidget(place)
         self._pages.setCurrentWidget(self._body if model is not None and model.run else self.no_run)
         self.filter_row.setVisible(has_photos and place is not self.loupe)
         self._show_panel()
         self.setFocusProxy(place.button if isinstance(place, EmptyState) else place)
+
+    def _say_why_none(self, wanted: ResultFilter) -> EmptyState:
+        """Nothing like that; or nothing at all but what does not count, such as photos held out."""
+        if wanted == ResultFilter():
+            return self.nothing
+        self.no_match.show_texts(*_NO_MATCH[wanted.show], "Show all")
+        return self.no_match
 
     def _show_panel(self) -> None:
         """Unless a person has said so, it gives way to the large picture where there is not room for both."""

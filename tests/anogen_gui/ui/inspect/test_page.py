@@ -116,6 +116,16 @@ def test_before_anything_was_looked_at_it_offers_to(desk: Desk) -> None:
     assert desk.page.looking_bar.isVisible()
 
 
+def test_photos_held_out_alone_are_nothing_looked_at(desk: Desk) -> None:
+    project = desk.project.project
+    project.forget_inspections(RUN, [CAUGHT, ALARM, DOUBTFUL, MISSED])
+    desk.page.show_project(None)
+    desk.page.show_project(desk.project)
+    assert desk.page.nothing.isVisible()
+    desk.page.filter_row.tabs.set_value("held_out")
+    assert desk.page.grid.isVisible()
+
+
 def test_photos_are_shown_by_score_with_words(desk: Desk) -> None:
     assert desk.page.grid.selection.ids == (CAUGHT, ALARM, DOUBTFUL, MISSED)
     said = desk.page.grid.cells.describe(ALARM)
