@@ -24,7 +24,7 @@ class Photos(QObject):
 
     Signals:
         changed(): photos came, went, or have another role, anomaly class or mask.
-        removal_changed(): before that, where photos were removed or are back, with all that is on them.
+        removal_changed(): photos were removed or are back, with all that is on them; `changed` is told, too.
         mask_changed(path): the mask of one photo was painted anew, or removed; it is on the disk soon after.
         mask_saved(path): it is on the disk.
         mask_fetched(path): `mask` gives the mask of this photo at once, or raises.

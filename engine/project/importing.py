@@ -179,9 +179,7 @@ def _brought_back(project: Project, entry: Entry, known: Photo, is_role_explicit
                 project.add_anomaly(entry.anomaly)
             if entry.role != "test" or not was_support(project.catalogue, photo):
                 photo = project.set_role(photo, entry.role, entry.anomaly or None)
-            if (
-                photo.role == "test"
-            ):  # since it was removed, something may have been learned from the same shot
+            if photo.role == "test":  # something may have been learned from the same shot since
                 check_test_photo(project.catalogue, project.folder, entry.path, photo.dhash)
             _check_agrees(entry, photo, is_role_explicit)
     except EngineError as error:

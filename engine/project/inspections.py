@@ -1,10 +1,10 @@
 """What detectors say of photos, and what people do."""
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.project.catalogue import Catalogue
+from engine.project.leftovers import delete_leftovers
 from engine.project.rows import Inspection
 from engine.project.runs import timestamp
 
@@ -47,16 +47,14 @@ def forget_inspections(catalogue: Catalogue, run: str, photos: Sequence[str]) ->
 
 
 def remove_forgotten(catalogue: Catalogue, folder: Path, at_most: int = 1000) -> None:
-    """Remove the maps of photos that were taken off, so many that opening a project is not held up by them.
-
-    The others, and one that cannot be removed, stay off for the next time.
-    """
-    rows = catalogue.select("SELECT id, map FROM inspection WHERE is_forgotten LIMIT ?", (at_most,))
-    with catalogue.transaction():  # one for all: the disk is waited for at the end of each
-        for row in rows:
-            with contextlib.suppress(OSError):
-                (folder / row["map"]).unlink(missing_ok=True)
-                catalogue.change("DELETE FROM inspection WHERE id = ?", (row["id"],))
+    """Remove the maps of photos that were taken off."""
+    delete_leftovers(
+        catalogue,
+        folder,
+        "SELECT id, map FROM inspection WHERE is_forgotten",
+        lambda row: catalogue.change("DELETE FROM inspection WHERE id = ?", (row["id"],)),
+        at_most,
+    )
 
 
 def forget_run(catalogue: Catalogue, run: str) -> None:

@@ -3,19 +3,18 @@
 The row of a removed photo stays: importing the photo again brings it back, and figures that count it are known.
 """
 
-import contextlib
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.project.catalogue import Catalogue
+from engine.project.leftovers import delete_leftovers
 from engine.project.photos import get_photo
 from engine.project.rows import Photo
 
 _DELETABLE = (
     "SELECT id, path, mask FROM photo WHERE is_removed AND NOT is_missing AND NOT was_support"
     " AND path NOT IN (SELECT photo FROM sample UNION SELECT origin FROM sample UNION SELECT origin FROM box)"
-    " ORDER BY id LIMIT ?"
 )
 
 
@@ -32,18 +31,8 @@ def set_removed(catalogue: Catalogue, photos: Sequence[Photo], is_removed: bool)
 
 
 def delete_removed(catalogue: Catalogue, folder: Path, at_most: int = 1000) -> None:
-    """Delete the files of removed photos that no sample and no embedding was made from, nor a box is for.
-
-    So many that opening a project is not held up by them; the others, and those that cannot be deleted, stay for the
-    next time.
-    """
-    rows = catalogue.select(_DELETABLE, (at_most,))
-    with catalogue.transaction():  # one for all: the disk is waited for at the end of each
-        for row in rows:
-            with contextlib.suppress(OSError):
-                for path in filter(None, (row["path"], row["mask"])):
-                    (folder / path).unlink(missing_ok=True)
-                _forget_contents(catalogue, row)
+    """Delete the files of removed photos that no sample and no embedding was made from, nor a box is for."""
+    delete_leftovers(catalogue, folder, _DELETABLE, lambda row: _forget_contents(catalogue, row), at_most)
 
 
 def _forget_contents(catalogue: Catalogue, row: sqlite3.Row) -> None:
