@@ -7,7 +7,6 @@ Prints a table: without samples → with them; beside each seed where the differ
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +14,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from tests.engine.detection.teachers import REAL_TEACHER
+
 _METRICS = ("image AUROC", "image AP", "pixel AUROC", "pixel AP", "AUPRO")
 _RECIPES = ("baseline", "anogen")
-_TEACHER = "weights/resnet18-imagenet-stage1to3"
 
 Figures = Mapping[str, Mapping[str, Any]]  # by their names, as `anogen compare` writes them
 
@@ -49,7 +49,7 @@ def _parsed() -> argparse.Namespace:
 def _options(detector: str, steps: int | None) -> list[str]:
     options = ["--detector", detector]
     if detector == "destseg":
-        options += ["--teacher", str(Path(os.environ.get("ANOGEN_DATA", "../shared/data")) / _TEACHER)]
+        options += ["--teacher", str(REAL_TEACHER)]
     return options if steps is None else [*options, "--steps", str(steps)]
 
 
