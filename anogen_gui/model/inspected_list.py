@@ -6,7 +6,7 @@ from dataclasses import replace
 from anogen_gui.model.inspected import InspectedPhoto
 from anogen_gui.model.project_model import ProjectModel
 from engine.project import Project, RunRow
-from engine.project.detecting import learned_origins
+from engine.project.detecting import not_counted
 from engine.protocol import DETECTOR_FILE, TrainJob
 from engine.reporting.kinds import is_anomalous, kind_of
 from engine.reporting.scores import Scores
@@ -96,21 +96,13 @@ class InspectedList:
         return InspectedPhoto(path, score, map_path, kind, truth, opinion, row.anomaly, row.mask, row)
 
     def _read_what_does_not_count(self) -> None:
-        """Support photos, and those that samples were made for: something was learned from them. Deleted ones, too."""
-        supports = (
-            photo.path
-            for anomaly in self._project.anomalies.all()
-            for photo in self._project.anomalies.supports(anomaly.name)
-        )
-        self._left_out = frozenset(supports) | learned_origins(self._project.project.runs())
+        project = self._project.project
+        self._left_out = not_counted(project, project.runs())
         self._missing = frozenset(photo.path for photo in self._project.photos.all() if photo.is_missing)
 
     def _sort_scores(self) -> None:
-        tests = [photo for photo in self._by_path.values() if photo.kind == "test"]
-        self.scores = Scores.of(
-            (photo.score for photo in tests if not photo.truth),
-            (photo.score for photo in tests if photo.truth),
-        )
+        tests = (photo for photo in self._by_path.values() if photo.kind == "test")
+        self.scores = Scores.of_photos((photo.score, bool(photo.truth)) for photo in tests)
 
 
 def list_detectors(project: Project) -> tuple[RunRow, ...]:

@@ -133,10 +133,8 @@ def _figures(seen: Sequence[Seen], group: str, resamples: int) -> list[Measured]
 
 def _tell_outcomes(seen: Sequence[Seen], threshold: float) -> Iterator[Measured]:
     """Which share of the anomalous photos is missed, and of the good ones a false alarm; of fair photos alone."""
-    fair = [each for each in seen if each.photo.is_fair]
-    scores = Scores.of(
-        good=(each.summary.score for each in fair if not each.photo.is_anomalous),
-        bad=(each.summary.score for each in fair if each.photo.is_anomalous),
+    scores = Scores.of_photos(
+        (each.summary.score, each.photo.is_anomalous) for each in seen if each.photo.is_fair
     )
     found = scores.outcomes(Bands(threshold, threshold))
     for name, share in (("missed", found.missed), ("false alarms", found.false_alarms)):

@@ -116,11 +116,8 @@ def _results(
     return sorted(results, key=lambda result: (-result.score, result.photo))
 
 
-def _scores(tests: Sequence[Result]) -> Scores:
-    return Scores.of(
-        good=(each.score for each in tests if not each.is_anomalous),
-        bad=(each.score for each in tests if each.is_anomalous),
-    )
+def _scores(tests: Iterable[Result]) -> Scores:
+    return Scores.of_photos((each.score, bool(each.is_anomalous)) for each in tests)
 
 
 def _why_kept_out(photo: InspectedPhoto) -> str:

@@ -23,6 +23,12 @@ class Scores:
     def of(cls, good: Iterable[float], bad: Iterable[float]) -> "Scores":
         return cls(tuple(sorted(good)), tuple(sorted(bad)))
 
+    @classmethod
+    def of_photos(cls, scored: Iterable[tuple[float, bool]]) -> "Scores":
+        """Of each photo its score, and whether it is bad."""
+        photos = list(scored)
+        return cls.of((s for s, is_bad in photos if not is_bad), (s for s, is_bad in photos if is_bad))
+
     def outcomes(self, bands: Bands) -> Outcomes:
         """What becomes of the photos at these bands."""
         bad_passed, bad_again, caught = _split(self.bad, bands)

@@ -40,9 +40,8 @@ def report(inspected: Project) -> Report:
 
 
 def of(report: Report, *results: Result, bands: Bands | None = BANDS) -> Report:
-    good = [each.score for each in results if not each.is_anomalous]
-    bad = [each.score for each in results if each.is_anomalous]
-    outcomes = Scores.of(good, bad).outcomes(bands) if bands else None
+    scores = Scores.of_photos((each.score, bool(each.is_anomalous)) for each in results)
+    outcomes = scores.outcomes(bands) if bands else None
     return dataclasses.replace(report, results=results, outcomes=outcomes, bands=bands)
 
 
