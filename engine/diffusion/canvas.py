@@ -18,6 +18,7 @@ from engine.diffusion.compositing import (
     is_grey,
     paste,
 )
+from engine.diffusion.details import with_details
 from engine.diffusion.filling import Filling, Region
 from engine.diffusion.foreground import size_of
 from engine.diffusion.loaded import LoadedEmbedding
@@ -183,6 +184,9 @@ class ProductCanvas(Canvas):
 
     def _composite(self, task: BoxTask, fill: Fill) -> None:
         box = self.boxes[task.index]
+        if self._settings.details:
+            others = [self.boxes[other.index] for other in self.tasks if other is not task]
+            fill = with_details(fill, self.image, box, task.window, others)
         touched = paste(self.image, box, task.window, fill, self._settings.feather, self.is_grey)
         self.mask[box_window(box, size_of(self.image)).slices()] |= touched
 

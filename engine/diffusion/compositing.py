@@ -20,11 +20,12 @@ class Fill:
     """A crop window as the backbone returned it: (s, s, 3) float32 levels 0-255, not rounded.
 
     `generated` holds the anomaly, `reference` is the unchanged photo after the same trip through the
-    autoencoder.
+    autoencoder; `scale` pixels were one pixel of the backbone's.
     """
 
     generated: np.ndarray
     reference: np.ndarray
+    scale: int = 1
 
     @property
     def change(self) -> np.ndarray:
@@ -111,7 +112,7 @@ def paste(
         Which pixels of the photo's `box_window` may differ now: bool, of that window's size.
     """
     inner = box_window(box, Size(photo.shape[1], photo.shape[0]))
-    replacement = _replacement_weight(fill.change)
+    replacement = _replacement_weight(fill)
     if replaces_all:
         replacement[:] = 1
     strips = [
@@ -167,9 +168,9 @@ def _at_photo_size(small: np.ndarray, window: Window, part: Window) -> np.ndarra
     )
 
 
-def _replacement_weight(change: np.ndarray) -> np.ndarray:
+def _replacement_weight(fill: Fill) -> np.ndarray:
     """How far the photo is replaced, (s, s) float32 in [0, 1], from the change around each pixel."""
-    size = cv2.GaussianBlur(np.abs(change).max(axis=2), (0, 0), 1.5)
+    size = cv2.GaussianBlur(np.abs(fill.change).max(axis=2), (0, 0), 1.5 * fill.scale)
     t = np.clip((size - _GHOST_FREE) / (_REPLACED - _GHOST_FREE), 0, 1)
     return (t * t * (3 - 2 * t)).astype(np.float32)
 

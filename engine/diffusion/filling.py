@@ -150,7 +150,8 @@ class Filling:
     def fill(self, row: int) -> Fill:
         """A crop as drawn, with its unchanged twin after the same trip through the autoencoder."""
         pair = torch.cat([self._latents_of(row), self._normal[row : row + 1]])
-        return Fill(*self._decode(pair))
+        generated, reference = self._decode(pair)
+        return Fill(generated, reference)
 
     def _latents_of(self, row: int) -> Tensor:
         if self._drawn is None:

@@ -23,6 +23,7 @@ from engine.diffusion.backbone.loading import load_folder
 from engine.diffusion.backbone.places import find_backbone
 from engine.diffusion.compositing import Fill, is_grey, paste
 from engine.diffusion.denoiser import in_blocks
+from engine.diffusion.details import with_details
 from engine.diffusion.foreground import size_of
 from engine.diffusion.placement import place_boxes
 from engine.errors import EngineError
@@ -32,7 +33,7 @@ from engine.version import software
 
 COUNT = 64
 STAGE = "null edits"
-_VERSION = 1
+_VERSION = 2
 _BOXES = 2  # a photo
 _FEATHER = 0.15
 _CROPS = 2  # encoded at once: always the same number, so that the bytes stay the same
@@ -73,7 +74,8 @@ def edited(photo: np.ndarray, boxes: tuple[Box, ...], backbone: Backbone) -> np.
     returned = _through_autoencoder([cut(photo, window, side) for window in windows], backbone)
     edit = photo.copy()
     for box, window, crop in zip(boxes, windows, returned, strict=True):
-        paste(edit, box, window, Fill(crop, crop), _FEATHER, is_without_colour, replaces_all=True)
+        fill = with_details(Fill(crop, crop), photo, box, window)
+        paste(edit, box, window, fill, _FEATHER, is_without_colour, replaces_all=True)
     return edit
 
 

@@ -8,6 +8,7 @@ from engine.data.crops import cut
 from engine.data.images import read_photo, save_png
 from engine.diffusion.canvas import is_grey
 from engine.diffusion.compositing import box_at_side, paste
+from engine.diffusion.details import with_details
 from engine.diffusion.filling import Filling, Region, quick_recipe
 from engine.diffusion.foreground import size_of
 from engine.diffusion.learning_run import Learner, Run
@@ -64,7 +65,8 @@ class Strip:
         picture = self._crop.copy()
         height, width = picture.shape[:2]
         window = Window(0, 0, width, height)
-        paste(picture, self._box, window, filling.fill(0), GenerateSettings().feather, is_grey(picture))
+        fill = with_details(filling.fill(0), picture, self._box, window)
+        paste(picture, self._box, window, fill, GenerateSettings().feather, is_grey(picture))
         factor = _LARGEST_SIDE / max(height, width)
         if factor >= 1:
             return picture

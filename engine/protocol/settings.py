@@ -140,6 +140,12 @@ class GenerateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         Meta(ge=0, le=0.5),
         field_meta("Feather", "Soft edge inside the box, as a part of its short side."),
     ] = 0.15
+    details: Annotated[
+        bool,
+        field_meta(
+            "Details", "Make what was generated as fine as the photo, with details from around the box."
+        ),
+    ] = True
 
 
 class ScatterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
