@@ -20,6 +20,7 @@ from engine.data.null_edit import MakeNullEdits, NullEdit, none
 from engine.data.run_files import append_evaluation, write_evaluations, write_job
 from engine.data.textures import ProceduralTextures, TextureFolder
 from engine.detection.calibration import calibrate_run
+from engine.detection.changed import changed_part
 from engine.detection.photos import read_sample, read_tensor, to_input, to_tensor
 from engine.detection.trained import create_detector, load_weights, read_trained, save_detector
 from engine.detection.trainer import Trainer, network_tensors
@@ -140,21 +141,17 @@ def _read_material(run: TrainRun, edits: Sequence[NullEdit]) -> Generator[Event,
         yield Warned(
             message=f"The good photos are of {len(set(sizes))} sizes; all become {side}×{side} pixels."
         )
-    empty = torch.zeros(0, 3, side, side, dtype=torch.uint8)
+    samples, photos, boxes = _stacked(pairs, 3, side)
+    edited, unedited = _stacked(null, 2, side)
+    boxes = changed_part(samples, photos, boxes[:, :1].bool(), edited, unedited)
+    return Material(torch.stack(goods), samples, photos, boxes, edited, unedited)
 
-    def stacked(tensors: Sequence[Tensor]) -> Tensor:
-        return torch.stack(list(tensors)) if tensors else empty
 
-    samples, photos, boxes = zip(*pairs, strict=True) if pairs else ((), (), ())
-    edited_photos, photos_before = zip(*null, strict=True) if null else ((), ())
-    return Material(
-        stacked(goods),
-        stacked(samples),
-        stacked(photos),
-        stacked(boxes) if pairs else empty[:, :1].bool(),
-        stacked(edited_photos),
-        stacked(photos_before),
-    )
+def _stacked(rows: Sequence[tuple[Tensor, ...]], count: int, side: int) -> list[Tensor]:
+    """`count` columns of (C, side, side), each stacked; empty ones of three channels where there are no rows."""
+    if not rows:
+        return [torch.zeros(0, 3, side, side, dtype=torch.uint8)] * count
+    return [torch.stack(column) for column in zip(*rows, strict=True)]
 
 
 def _read_good(path: Path, side: int) -> tuple[Tensor, tuple[int, ...]]:

@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.protocol import DETECTOR_FILE, TrainJob, TrainSettings
 
 _VERSION = 2
+_VERSION_OF_EDITED = 2  # of what is done with samples where there are null edits
 _NOT_DECISIVE = ("heatmaps_every", "checkpoint_every")  # settings that change when files are written
 _DRAEM_EPOCHS = 700
 
@@ -136,7 +137,8 @@ def _name(job: TrainJob) -> str:
         for each in job.samples
     ]
     held_out = [_hash_or_nothing(project / path) for path in job.held_out]
-    decides = [_VERSION, decisive, goods, held_out, samples, *filter(None, [job.autoencoder])]
+    edited = [job.autoencoder, _VERSION_OF_EDITED] if job.autoencoder else []
+    decides = [_VERSION, decisive, goods, held_out, samples, *edited]
     content = msgspec.json.encode(decides, order="sorted")
     digest = hashlib.sha256(content).hexdigest()[:10]
     return f"{settings.detector}-{settings.recipe}-{settings.preset}-{digest}"
