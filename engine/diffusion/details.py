@@ -4,12 +4,13 @@ A backbone draws a crop of its own size, and its autoencoder loses the finest of
 is soft where the photo is sharp. But what becomes of the photo itself on the same trip is known. So every small patch
 of the fill gets the details that the most similar patch around the box has lost (example-based super-resolution,
 Freeman et al. 2002); where it is as similar as patches of the photo are to one another, it gets that patch's colours as
-well. What is like nothing around keeps its own.
+well. What is like nothing around keeps its own, and so does what is as it was in the photo.
 
 Notation:
     d²   mean square of the differences of two patches, in levels of 255
     d₀²  the same between a patch of the photo and the most similar one elsewhere in it, 90 of 100 times
-    α    how far a patch takes the colours of the most similar one, 1 / (1 + max(0, d² − d₀²) / d₀²)
+    e²   the same between a patch of the fill and what was there
+    α    how far a patch takes the colours of the most similar one, e² / (e² + d₀²) · 1 / (1 + max(0, d² − d₀²) / d₀²)
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -71,8 +72,7 @@ def with_details(fill: Fill, photo: np.ndarray, box: Box, window: Window, others
     drawn = _drawn(fill.generated, inside)
     nearest, distances = _nearest(drawn, examples)
     found = examples.chosen(nearest)
-    own_distance = _own_distance(examples)
-    alphas = 1 / (1 + (distances - own_distance).clip(0) / own_distance)
+    alphas = _alphas(distances, _changes(drawn, fill.reference), _own_distance(examples))
     generated, reference = (_enlarged(picture, side * scale) for picture in (fill.generated, fill.reference))
     lost = cut(photo, window, side * scale).astype(np.float32) - reference
     details = _laid(drawn, _pieces(lost, found, scale), scale, lost.shape)
@@ -132,6 +132,17 @@ def _nearest_of_some(asked: _Patches, examples: _Patches, apart: int) -> tuple[n
     least, which = squares.min(1)
     total = (least + (asked.pixels**2).sum(1)).clamp(min=0)
     return which.numpy(), (total / asked.pixels.shape[1]).numpy()
+
+
+def _changes(drawn: _Patches, reference: np.ndarray) -> np.ndarray:
+    """e² of each patch, (N,)."""
+    before = np.stack([piece.transpose(2, 0, 1).ravel() for piece in _pieces(reference, drawn, 1)])
+    return np.asarray(((drawn.pixels.numpy() - before) ** 2).mean(1))
+
+
+def _alphas(distances: np.ndarray, changes: np.ndarray, own: float) -> np.ndarray:
+    """α of each patch from d², e² and d₀²."""
+    return np.asarray(changes / (changes + own) / (1 + (distances - own).clip(0) / own))
 
 
 def _own_distance(examples: _Patches) -> float:
