@@ -24,9 +24,14 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> LoadedEmbedding:
 
 @pytest.fixture
 def canvas_of(loaded: LoadedEmbedding) -> MakeCanvas:
-    def make(*boxes: Box, kind: type[Canvas] = ProductCanvas, photo: np.ndarray | None = None) -> Canvas:
+    def make(
+        *boxes: Box,
+        kind: type[Canvas] = ProductCanvas,
+        photo: np.ndarray | None = None,
+        details: bool = True,
+    ) -> Canvas:
         image = pixels(0) if photo is None else photo
-        return kind(image.copy(), boxes, 11, loaded, GenerateSettings(candidates=2))
+        return kind(image.copy(), boxes, 11, loaded, GenerateSettings(candidates=2, details=details))
 
     return make
 
@@ -194,7 +199,8 @@ def test_the_paper_s_canvas_is_drawn_once_whatever_comes_out(canvas_of: MakeCanv
 
 
 def test_a_picture_shows_the_box_as_it_would_become_and_changes_nothing(canvas_of: MakeCanvas) -> None:
-    canvas = canvas_of(ROTATED, UPRIGHT)
+    """But for the details, which take longer than a picture that may still change is worth."""
+    canvas = canvas_of(ROTATED, UPRIGHT, details=False)
     task = canvas.tasks[1]
     before = canvas.image.copy()
     picture, box = canvas.picture(task, Drawn(canvas.tasks, 40.0).fill(1))
@@ -210,3 +216,26 @@ def test_the_paper_s_picture_is_of_the_whole_photo(canvas_of: MakeCanvas) -> Non
     assert box == Box.from_bounds(0, 0, 104, 72)
     assert picture.shape == (72, 104, 3)
     assert np.abs(picture.astype(int) - canvas.image).mean() < 12  # through 32×32 pixels and back
+
+
+# --- details ---------------------------------------------------------------------------------------------
+
+
+def test_details_make_another_sample_in_the_same_place(canvas_of: MakeCanvas) -> None:
+    fine, soft = canvas_of(ROTATED), canvas_of(ROTATED, details=False)
+    for canvas in (fine, soft):
+        draw(canvas)
+    assert (fine.image != soft.image).any()
+    np.testing.assert_array_equal(fine.mask, soft.mask)
+    np.testing.assert_array_equal(fine.image[~fine.mask], soft.image[~soft.mask])
+
+
+def test_details_of_a_box_do_not_depend_on_the_order_of_boxes(canvas_of: MakeCanvas) -> None:
+    """Boxes that are near, but do not overlap: neither takes what is drawn into the other for the photo."""
+    first, second = box_at(30), box_at(52)
+    images = []
+    for boxes in ((first, second), (second, first)):
+        canvas = canvas_of(*boxes)
+        draw(canvas)
+        images.append(canvas.image)
+    np.testing.assert_array_equal(*images)
