@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 SHARE = 0.04  # of the time may go into live pictures
-SAVED_S = 0.2  # may be saved up while nobody asks for one
+SAVED_S = 0.25  # may be saved up while nobody asks for one
 EVERY_S = 0.1  # a first picture, at most
 REST_S = 0.6  # no newer request for so long: the box rests, a slow drag has two a second
 

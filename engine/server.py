@@ -54,7 +54,7 @@ class RunningJob:
 
     Attributes:
         asked_at: when it was, by the clock of the pace.
-        has_shown: has it shown anything yet?   has_drawn: anything of its own, not only an earlier drawing?
+        has_shown: has it shown anything yet?
     """
 
     def __init__(self, submitted: Submit, run: Run, asked_at: float = 0.0) -> None:
@@ -62,16 +62,14 @@ class RunningJob:
         self.kind = type(submitted.job)
         self.asked_at = asked_at
         self.control = Control()
-        self.is_finished = self.has_shown = self.has_drawn = False
+        self.is_finished = self.has_shown = False
         self._events = supervise(self.id, run(submitted.job), self.control)
 
     def step(self) -> Event:
         """The next event; the last one is Finished."""
         event = next(self._events)
         self.is_finished = isinstance(event, Finished)
-        if isinstance(event, PreviewReady | BoxesProposed):
-            self.has_shown = True
-            self.has_drawn = self.has_drawn or not isinstance(event, PreviewReady) or event.step > 0
+        self.has_shown = self.has_shown or isinstance(event, PreviewReady | BoxesProposed)
         return event
 
 
@@ -218,9 +216,8 @@ class Server:
             self._interactive = self._waiting.pop(0) if self._waiting else None
 
     def _is_replaced(self, running: RunningJob) -> bool:
-        """Has it shown enough, where a newer one of its kind waits? Beside a job, an earlier drawing is enough."""
-        has_done = running.has_drawn if self._job is None else running.has_shown
-        return has_done and running.kind in [waiting.kind for waiting in self._waiting]
+        """Has it shown something, and a newer one of its kind waits?"""
+        return running.has_shown and running.kind in [waiting.kind for waiting in self._waiting]
 
     def _is_interactive_due(self) -> bool:
         """Is it the interactive job's turn, beside a job? One that is to stop comes first."""

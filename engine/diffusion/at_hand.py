@@ -13,6 +13,7 @@ import numpy as np
 from engine.data.images import read_photo
 from engine.diffusion.carrying import Drawing
 from engine.diffusion.loaded import LoadedEmbedding, load_embedding
+from engine.geometry import Box
 
 _drawings: dict[Hashable, Drawing] = {}
 
@@ -33,9 +34,10 @@ def keep_drawing(drawn_by: Hashable, drawing: Drawing) -> None:
     _drawings[drawn_by] = drawing
 
 
-def last_drawing(drawn_by: Hashable) -> Drawing | None:
-    """The drawing that was kept last, where it was drawn so."""
-    return _drawings.get(drawn_by)
+def last_drawing(drawn_by: Hashable, box: Box) -> Drawing | None:
+    """The drawing that was kept last, where it was drawn so, and can be carried to this box."""
+    drawing = _drawings.get(drawn_by)
+    return drawing if drawing is not None and drawing.suits(box) else None
 
 
 @lru_cache(maxsize=1)

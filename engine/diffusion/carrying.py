@@ -19,11 +19,12 @@ _LARGEST_TURN_DEG = 30.0
 
 @dataclass(frozen=True)
 class Drawing:
-    """A fill, with the box and the crop window that it was drawn for."""
+    """A fill, with the box and the crop window that it was drawn for; `is_rough`: it was not drawn to the end."""
 
     box: Box
     window: Window
     fill: Fill
+    is_rough: bool
 
     def suits(self, box: Box) -> bool:
         """Is the box still about as large, and turned about as far?"""
