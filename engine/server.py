@@ -54,7 +54,7 @@ class RunningJob:
 
     Attributes:
         asked_at: when it was, by the clock of the pace.
-        has_shown: has it shown anything yet?
+        has_begun, has_shown: has it taken a step, has it shown anything yet?
     """
 
     def __init__(self, submitted: Submit, run: Run, asked_at: float = 0.0) -> None:
@@ -62,11 +62,12 @@ class RunningJob:
         self.kind = type(submitted.job)
         self.asked_at = asked_at
         self.control = Control()
-        self.is_finished = self.has_shown = False
+        self.is_finished = self.has_begun = self.has_shown = False
         self._events = supervise(self.id, run(submitted.job), self.control)
 
     def step(self) -> Event:
         """The next event; the last one is Finished."""
+        self.has_begun = True
         event = next(self._events)
         self.is_finished = isinstance(event, Finished)
         self.has_shown = self.has_shown or isinstance(event, PreviewReady | BoxesProposed)
@@ -220,13 +221,18 @@ class Server:
         return running.has_shown and running.kind in [waiting.kind for waiting in self._waiting]
 
     def _is_interactive_due(self) -> bool:
-        """Is it the interactive job's turn, beside a job? One that is to stop comes first."""
+        """Is it the interactive job's turn, beside a job? A job that is to stop comes first.
+
+        A live picture that was begun is drawn until it shows something.
+        """
         running = self._interactive
         if running is None or self._job is None or _is_to_stop(self._job):
             return False
         if running.kind is not PreviewJob or _is_to_stop(running) or self._is_replaced(running):
             return True
-        return self._pace.may_go_on(running.asked_at) if running.has_shown else self._pace.may_show()
+        if running.has_shown:
+            return self._pace.may_go_on(running.asked_at)
+        return running.has_begun or self._pace.may_show()
 
     def is_due(self) -> bool:
         """Within a step of the job: is there a command, or an interactive job's turn?"""

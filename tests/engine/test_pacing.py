@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.pacing import EVERY_S, REST_S, SAVED_S, SHARE, Pace
+from engine.pacing import EVERY_S, OWED_S, REST_S, SAVED_S, SHARE, Pace
 
 
 class Clock:
@@ -45,6 +45,22 @@ def test_what_was_saved_can_be_spent_and_comes_again_with_time(pace: Pace, clock
     clock.now += 0.9 * 0.04 / SHARE
     assert not pace.may_show()
     clock.now += 0.2 * 0.04 / SHARE
+    assert pace.may_show()
+
+
+def test_something_is_kept_for_a_first_picture_while_another_is_drawn_to_its_end(
+    pace: Pace, clock: Clock
+) -> None:
+    clock.now = REST_S
+    while pace.may_go_on(0.0):
+        pace.spend(0.01)
+    assert pace.may_show()
+
+
+def test_no_picture_waits_long_for_what_a_slow_one_has_taken(pace: Pace, clock: Clock) -> None:
+    pace.spend(30)
+    assert not pace.may_show()
+    clock.now += 1.01 * OWED_S / SHARE
     assert pace.may_show()
 
 

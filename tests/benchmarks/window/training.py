@@ -26,7 +26,7 @@ from tests.benchmarks.window.frames import percentile, settle
 from tests.benchmarks.window.person import Person
 
 LAG_MS, COST_PERCENT, ACKNOWLEDGED_MS = 250.0, 5.0, 100.0
-_WORK_S, _DRAG_S, _ROUNDS, _ANEW = 20.0, 6.0, 2, 4
+_WORK_S, _DRAG_S, _ROUNDS, _ANEW = 20.0, 6.0, 2, 3
 _ASK_EVERY_S = 0.5
 _PATIENCE_S = 120
 _NOTICED_MS = 10.0  # shorter stalls are not looked for

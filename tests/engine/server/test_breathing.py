@@ -140,6 +140,19 @@ def test_beside_a_job_a_newer_one_takes_the_place_of_one_that_waits_for_its_rest
     assert shown(events) == ["p", "q", "q", "q", "q"]
 
 
+def test_beside_a_job_a_preview_that_was_begun_is_drawn_until_it_shows_something() -> None:
+    """Though its share is used up at once."""
+
+    class Once(Pace):
+        def spend(self, seconds: float) -> None:
+            super().spend(2 * SAVED_S)
+
+    events = serve(
+        submit("steps"), then=quit_after_last(at(has_started, show("p")), "p"), pace=Once(standing_still)
+    )
+    assert order(events) == "a" + "ppp" + "a" * 6 + "p" * 7
+
+
 def test_beside_a_job_previews_are_not_drawn_when_their_share_is_used_up() -> None:
     pace = Pace(standing_still)
     pace.spend(2 * SAVED_S)
