@@ -9,7 +9,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from engine.breathing import let_breathe
 from engine.colour_scale import overlay
 from engine.data.files import safe_name, write_atomically
 from engine.data.images import read_photo, save_png
@@ -56,7 +55,6 @@ def inspect(job: InspectJob) -> Iterator[Event]:
     if not job.files:
         raise EngineError("There are no photos to inspect.", "Name photos, or a folder of them.")
     network = load_network(Path(job.project), job.run)
-    let_breathe(network.detector)
     yield Started(title=f"Inspecting {len(job.files)} file{'s' * (len(job.files) != 1)} with {job.run}")
     rows = list[tuple[str, ...]]()
     inspected = 0

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from engine.breathing import let_breathe
 from engine.data.images import read_mask, read_photo
 from engine.detection.ahead import work_ahead
 from engine.detection.maps import write_map
@@ -64,7 +63,6 @@ def look(
     Raises:
         EngineError: none of them can be read: the reason of the last.
     """
-    let_breathe(network.detector)
     seen: list[Seen] = []
     refusal: EngineError | None = None
 
