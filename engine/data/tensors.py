@@ -23,8 +23,8 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[st
     """
     stored = {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}
     breathe()
-    content = memoryview(save(stored, dict(metadata)))
     with write_atomically(path) as temporary, temporary.open("wb") as file:
+        content = memoryview(save(stored, dict(metadata)))
         for start in range(0, len(content), _PART_BYTES):
             breathe()
             file.write(content[start : start + _PART_BYTES])
