@@ -73,7 +73,8 @@ class Engine(Protocol):
     def submit(self, job_id: str, job: Job, interactive: bool = False) -> None:
         """Carry out a job as soon as the one before it is finished; an interactive one in between its steps.
 
-        Of interactive jobs of one kind only the newest waits; the one whose place it takes is cancelled.
+        The newest interactive job of a kind takes the place of the one before, which is cancelled where it waits,
+        and as soon as it has shown something where it runs.
 
         Raises:
             ValueError: a job with this id is not finished yet.
@@ -264,7 +265,7 @@ class EngineClient(EngineSignals):
         QTimer.singleShot(0, self, self._send_waiting)
 
     def _send_waiting(self) -> None:
-        """Send the jobs whose turn it is: one at a time, and beside it one interactive one."""
+        """Send the jobs whose turn it is: one at a time. The engine itself chooses among the interactive ones."""
         waiting = self._waiting()
         if not waiting or self.state == "stopping":
             return
@@ -272,14 +273,14 @@ class EngineClient(EngineSignals):
             self._start()
         for job_id in waiting:
             owed = self._owed.get(job_id)
-            if owed is not None and not self._is_taken(owed.command.interactive):
+            if owed is not None and (owed.command.interactive or not self._is_taken()):
                 self._send(owed)
 
     def _waiting(self) -> list[str]:
         return [job_id for job_id, owed in self._owed.items() if not owed.is_sent]
 
-    def _is_taken(self, interactive: bool) -> bool:
-        return any(owed.is_sent and owed.command.interactive == interactive for owed in self._owed.values())
+    def _is_taken(self) -> bool:
+        return any(owed.is_sent and not owed.command.interactive for owed in self._owed.values())
 
     def _send(self, owed: _Owed) -> None:
         problem = _problem(owed.command)

@@ -1,9 +1,9 @@
 """The engine as a process: commands come in, jobs run one step at a time, events go out.
 
 One thread reads commands into an inbox; the main thread takes the jobs' steps and looks into the inbox
-between them. There is one job, and beside it at most one interactive job that runs and one of each kind that
-waits. The latest of a kind wins: one that waits gives way at once, one that runs when it has shown something, so
-that a person who drags a box sees it change on the way.
+between them, and at the breathing places within them. There is one job, and beside it at most one interactive job
+that runs and one of each kind that waits. The latest of a kind wins: one that waits gives way at once, one that runs
+when it has shown something, so that a person who drags a box sees it change on the way.
 """
 
 import logging
@@ -18,7 +18,9 @@ from queue import Empty, SimpleQueue
 import msgspec
 
 from engine import tasks
+from engine.breathing import breathing
 from engine.channel import Outlet, claim_stdin, claimed_stdout
+from engine.pacing import Pace
 from engine.protocol import (
     AnyCommand,
     BoxesProposed,
@@ -28,7 +30,9 @@ from engine.protocol import (
     Finished,
     Job,
     KeepAndStop,
+    PreviewJob,
     PreviewReady,
+    Progress,
     Quit,
     Submit,
     Warned,
@@ -46,18 +50,24 @@ _log = logging.getLogger(__name__)
 
 
 class RunningJob:
-    """A job that was submitted: its control, its supervised events, and whether it has shown anything yet."""
+    """A job that was submitted, and runs or waits: its control and its supervised events.
 
-    def __init__(self, submitted: Submit, run: Run) -> None:
+    Attributes:
+        asked_at: when it was, by the clock of the pace.
+        has_begun, has_shown: has it taken a step, has it shown anything yet?
+    """
+
+    def __init__(self, submitted: Submit, run: Run, asked_at: float = 0.0) -> None:
         self.id = submitted.job_id
         self.kind = type(submitted.job)
+        self.asked_at = asked_at
         self.control = Control()
-        self.is_finished = False
-        self.has_shown = False
+        self.is_finished = self.has_begun = self.has_shown = False
         self._events = supervise(self.id, run(submitted.job), self.control)
 
     def step(self) -> Event:
         """The next event; the last one is Finished."""
+        self.has_begun = True
         event = next(self._events)
         self.is_finished = isinstance(event, Finished)
         self.has_shown = self.has_shown or isinstance(event, PreviewReady | BoxesProposed)
@@ -70,10 +80,16 @@ class Server:
     Args:
         inbox: commands from whatever thread reads them.   send: takes each event.
         run: what carries a job out.   is_heard: whether anybody still listens to the events.
+        pace: of live pictures beside a job.
     """
 
     def __init__(
-        self, inbox: Inbox, send: Send, run: Run = tasks.run, is_heard: Callable[[], bool] = lambda: True
+        self,
+        inbox: Inbox,
+        send: Send,
+        run: Run = tasks.run,
+        is_heard: Callable[[], bool] = lambda: True,
+        pace: Pace | None = None,
     ) -> None:
         self._inbox = inbox
         self._send = send
@@ -81,8 +97,8 @@ class Server:
         self._is_heard = is_heard
         self._job: RunningJob | None = None
         self._interactive: RunningJob | None = None
-        self._waiting: list[Submit] = []
-        self._owes_job_a_step = False
+        self._waiting: list[RunningJob] = []
+        self._pace = pace or Pace()
         self._is_quitting = False
 
     def serve(self) -> None:
@@ -125,10 +141,11 @@ class Server:
         elif not command.interactive:
             self._job = RunningJob(command, self._run)
         elif self._interactive is None:
-            self._interactive = RunningJob(command, self._run)
+            self._interactive = RunningJob(command, self._run, self._pace.now)
         else:
-            self._drop_waiting("A newer one took its place.", lambda other: _kind(other) is _kind(command))
-            self._waiting.append(command)
+            newer = RunningJob(command, self._run, self._pace.now)
+            self._drop_waiting("A newer one took its place.", lambda other: other.kind is newer.kind)
+            self._waiting.append(newer)
 
     def _refusal(self, command: Submit) -> Event | None:
         if command.job_id in self._known_ids():
@@ -145,7 +162,7 @@ class Server:
         return None
 
     def _cancel(self, job_id: str) -> None:
-        self._drop_waiting("Cancelled.", lambda waiting: waiting.job_id == job_id)
+        self._drop_waiting("Cancelled.", lambda waiting: waiting.id == job_id)
         for job in self._running(job_id):
             job.control.cancel()
 
@@ -155,11 +172,13 @@ class Server:
         for job in self._running():
             job.control.cancel()
 
-    def _drop_waiting(self, message: str, is_meant: Callable[[Submit], bool] = lambda waiting: True) -> None:
+    def _drop_waiting(
+        self, message: str, is_meant: Callable[[RunningJob], bool] = lambda waiting: True
+    ) -> None:
         dropped = [waiting for waiting in self._waiting if is_meant(waiting)]
         self._waiting = [waiting for waiting in self._waiting if waiting not in dropped]
         for waiting in dropped:
-            self._send(Finished(job_id=waiting.job_id, outcome="cancelled", message=message))
+            self._send(Finished(job_id=waiting.id, outcome="cancelled", message=message))
 
     def _running(self, job_id: str | None = None) -> Iterable[RunningJob]:
         """The jobs that run, or the one of this id; none where it has just finished."""
@@ -167,45 +186,69 @@ class Server:
         return [job for job in jobs if job is not None and job_id in (None, job.id)]
 
     def _known_ids(self) -> set[str]:
-        return {job.id for job in self._running()} | {waiting.job_id for waiting in self._waiting}
+        return {job.id for job in self._running()} | {waiting.id for waiting in self._waiting}
 
     # --- steps
 
     def _step(self) -> None:
         """Take one step of the job whose turn it is."""
-        self._abandon_replaced()
-        job = self._next_job()
-        self._send(job.step())
-        if job is self._job:
-            self._owes_job_a_step = False
-        if not job.is_finished:
+        if self._job is None or self._is_interactive_due():
+            self._step_interactive()
             return
-        if job is self._job:
+        with breathing(self):
+            self._send(self._job.step())
+        if self._job.is_finished:
             self._job = None
-        else:
-            self._owes_job_a_step = self._job is not None
-            self._interactive = RunningJob(self._waiting.pop(0), self._run) if self._waiting else None
 
-    def _abandon_replaced(self) -> None:
-        """End the interactive job that has shown something, where a newer one of its kind waits."""
+    def _step_interactive(self) -> None:
+        """Take a step of the interactive job; what it takes from a job beside it, is counted."""
         running = self._interactive
-        if running is not None and running.has_shown and running.kind in map(_kind, self._waiting):
+        assert running is not None
+        if self._is_replaced(running):
             running.control.cancel()
+        began = self._pace.now
+        event = running.step()
+        self._send(event)
+        if self._job is not None and running.kind is PreviewJob and not _is_ready(event):
+            self._pace.spend(self._pace.now - began)
+        if isinstance(event, PreviewReady):
+            self._pace.show()
+        if running.is_finished:
+            self._interactive = self._waiting.pop(0) if self._waiting else None
 
-    def _next_job(self) -> RunningJob:
-        """The interactive job, so that its picture comes soon.
+    def _is_replaced(self, running: RunningJob) -> bool:
+        """Has it shown something, and a newer one of its kind waits?"""
+        return running.has_shown and running.kind in [waiting.kind for waiting in self._waiting]
 
-        But between two of them the long one has a step, and when it is to stop it has it at once.
+    def _is_interactive_due(self) -> bool:
+        """Is it the interactive job's turn, beside a job? A job that is to stop comes first.
+
+        A live picture that was begun is drawn until it shows something.
         """
-        job, interactive = self._job, self._interactive
-        if job is None or (interactive is not None and not self._owes_job_a_step and not _is_to_stop(job)):
-            assert interactive is not None
-            return interactive
-        return job
+        running = self._interactive
+        if running is None or self._job is None or _is_to_stop(self._job):
+            return False
+        if running.kind is not PreviewJob or _is_to_stop(running) or self._is_replaced(running):
+            return True
+        if running.has_shown:
+            return self._pace.may_go_on(running.asked_at)
+        return running.has_begun or self._pace.may_show()
+
+    def is_due(self) -> bool:
+        """Within a step of the job: is there a command, or an interactive job's turn?"""
+        return not self._inbox.empty() or self._is_interactive_due()
+
+    def take(self) -> None:
+        """Within a step of the job: answer, and take the interactive job's steps while it is its turn."""
+        self._answer_all()
+        while self._is_interactive_due():
+            self._step_interactive()
+            self._answer_all()
 
 
-def _kind(submitted: Submit) -> type[Job]:
-    return type(submitted.job)
+def _is_ready(event: Event) -> bool:
+    """Is all at hand now, and nothing done? What that took is not taken again for the next picture."""
+    return isinstance(event, Progress) and event.step == 0
 
 
 def _is_to_stop(job: RunningJob) -> bool:

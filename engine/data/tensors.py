@@ -6,7 +6,10 @@ from pathlib import Path
 from safetensors.torch import save
 from torch import Tensor
 
+from engine.breathing import breathe
 from engine.data.files import write_atomically
+
+_PART_BYTES = 8_000_000  # written at once
 
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
@@ -19,5 +22,9 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[st
         EngineError: the disk is full, or the folder cannot be written to.
     """
     stored = {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}
-    with write_atomically(path) as temporary:
-        temporary.write_bytes(save(stored, dict(metadata)))
+    breathe()
+    with write_atomically(path) as temporary, temporary.open("wb") as file:
+        content = memoryview(save(stored, dict(metadata)))
+        for start in range(0, len(content), _PART_BYTES):
+            breathe()
+            file.write(content[start : start + _PART_BYTES])

@@ -9,6 +9,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
+from engine.breathing import let_breathe
 from engine.data.tensors import save_tensors
 from engine.detection import destseg, draem
 from engine.detection.convolution import in_channels_last, without_normalisations
@@ -100,8 +101,8 @@ def read_trained(path: Path) -> Trained | None:
         return None
 
 
-def load_network(project: Path, run: str) -> Network:
-    """The detector of a run.
+def load_network(project: Path, run: str, breathes: bool = True) -> Network:
+    """The detector of a run; one that is to be traced must not breathe.
 
     Raises:
         EngineError: no such run; its training has not ended; its weights are those of another network.
@@ -116,6 +117,8 @@ def load_network(project: Path, run: str) -> Network:
     load_weights(detector, tensors, path, trained.settings)
     device = pick_device()
     looking = in_channels_last(without_normalisations(detector.eval()))
+    if breathes:
+        let_breathe(looking)
     return Network(looking.to(device), trained, device)
 
 

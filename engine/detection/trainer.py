@@ -9,6 +9,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from engine.breathing import let_breathe
 from engine.data.checkpoint import load_optimizer_tensors, optimizer_tensors
 from engine.detection.convolution import in_channels_last
 from engine.detection.detector import Batch, Detector
@@ -33,6 +34,7 @@ class Trainer:
         self, network: nn.Module, kind: DetectorKind, data: TrainingData, steps: int, device: torch.device
     ) -> None:
         self.network = in_channels_last(network.to(device))
+        let_breathe(self.network)
         self._detector = cast(Detector, self.network)
         self._optimizer = self._detector.optimizer()
         self._rates = [group["lr"] for group in self._optimizer.param_groups]

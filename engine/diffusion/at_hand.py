@@ -1,16 +1,21 @@
-"""What stays in memory between jobs: the last photo, and the last embedding with its backbone.
+"""What stays in memory between jobs: the last photo, the last embedding with its backbone, the last live drawing.
 
 Loading a backbone takes seconds, and a photo a good part of one: a person who moves a box does not wait for them
 again.
 """
 
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from engine.data.images import read_photo
+from engine.diffusion.carrying import Drawing
 from engine.diffusion.loaded import LoadedEmbedding, load_embedding
+from engine.geometry import Box
+
+_drawings: dict[Hashable, Drawing] = {}
 
 
 def embedding_at(path: Path, project: Path) -> LoadedEmbedding:
@@ -21,6 +26,18 @@ def embedding_at(path: Path, project: Path) -> LoadedEmbedding:
 def photo_at(path: Path) -> np.ndarray:
     """The photo in this file, (H, W, 3) uint8, not to be written to. Raises EngineError like `read_photo`."""
     return _read_once(path, _stamp(path))
+
+
+def keep_drawing(drawn_by: Hashable, drawing: Drawing) -> None:
+    """Keep the newest drawing; `drawn_by` is whatever makes it what it is, but for its box."""
+    _drawings.clear()
+    _drawings[drawn_by] = drawing
+
+
+def last_drawing(drawn_by: Hashable, box: Box) -> Drawing | None:
+    """The drawing that was kept last, where it was drawn so, and can be carried to this box."""
+    drawing = _drawings.get(drawn_by)
+    return drawing if drawing is not None and drawing.suits(box) else None
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ class Command(
 
 
 class Submit(Command, frozen=True, kw_only=True):
-    """Run a job; an interactive one runs between two steps of the current one.
+    """Run a job; an interactive one runs between two steps of the current one, or within them.
 
     The latest of a kind wins: an earlier one that waits is cancelled, one that runs as soon as it has shown something.
     """

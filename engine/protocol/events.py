@@ -57,6 +57,7 @@ class StripWritten(Event, frozen=True, kw_only=True):
 class PreviewReady(Event, frozen=True, kw_only=True):
     """A live picture of what is being drawn after `step` steps: JPEG in base64.
 
+    Of step 0: an earlier drawing, carried along with its box; what is drawn anew comes after it.
     It shows what `photo` is like within the bounds of `box`, cut at the photo's edges
     (`engine.geometry.box_window`); where it is no part of a photo, there is no `box`.
     """

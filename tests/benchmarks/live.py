@@ -53,6 +53,7 @@ def _waits(job: PreviewJob, moved: int, steps: int) -> tuple[Wait, Wait]:
         embedding=job.embedding,
         photo=job.photo,
         box=job.box.moved(moved, 0),
+        seed=moved,  # no earlier drawing that could be shown first
         steps=steps,
     )
     start, start_cpu = time.perf_counter(), time.process_time()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
+from engine.breathing import breathe
 from engine.errors import EngineError, StopAndKeep
 from engine.protocol import (
     BoxesProposed,
@@ -98,6 +99,14 @@ def hanging(job: LearnJob) -> Events:
     time.sleep(60)
 
 
+def breathing(job: LearnJob) -> Events:
+    """One long step with many breathing places, then done."""
+    yield Started(title="breathing")
+    for _ in range(50):
+        breathe()
+    yield Progress(step=1, total=1, stage="learning")
+
+
 def finishing(job: LearnJob) -> Events:
     """Says Finished itself, which is not its business."""
     yield Finished(outcome="done")
@@ -105,7 +114,9 @@ def finishing(job: LearnJob) -> Events:
 
 
 def preview(job: PreviewJob) -> Events:
-    """Five steps, each but the first of which is shown."""
+    """Five steps, each but the first of which is shown; breaks off at the first where its embedding says so."""
+    if job.embedding == "breaking":
+        raise ZeroDivisionError("a bug of the preview")
     for step in range(1, 6):
         yield Progress(step=step, total=5, stage="preview")
         if step > 1:
@@ -118,7 +129,7 @@ def scatter(job: ScatterJob) -> Events:
 
 BEHAVIOURS = {
     each.__name__: each
-    for each in (steps, endless, keeping, refusing, breaking, printing, hanging, finishing)
+    for each in (steps, endless, keeping, refusing, breaking, printing, hanging, breathing, finishing)
 }
 
 if __name__ == "__main__":

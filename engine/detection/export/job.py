@@ -35,7 +35,7 @@ def export(job: ExportDetectorJob) -> Iterator[Event]:
     chosen, out = require(job.format), Path(job.out)
     if out.suffix.lower() != chosen.suffix:
         raise EngineError(f"A file of the format {job.format} has to end in {chosen.suffix}, not {out.name}.")
-    network = load_network(Path(job.project), job.run)
+    network = load_network(Path(job.project), job.run, breathes=False)
     photo = read_photo(Path(job.project) / job.photo)
     yield Started(title=f"Exporting {job.run} to {out.name}")
     exported = PhotoDetector(network.detector.cpu(), network.side).eval()

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,14 +11,27 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from engine.breathing import breathing
 from engine.data.images import read_photo
+from engine.diffusion.adaptation import Adaptation, AdaptationConfig
+from engine.diffusion.backbone import load_backbone
+from engine.diffusion.inversion import Inversion, InversionConfig
 from engine.diffusion.live import preview
 from engine.errors import EngineError
 from engine.geometry import Box, Size, box_window
 from engine.protocol import Event, PreviewJob, PreviewReady, Progress
-from tests.engine.diffusion.ready_project import EMBEDDING, ROTATED, pixels, write_embedding, write_photos
+from tests.engine.diffusion.ready_project import (
+    EMBEDDING,
+    ROTATED,
+    UPRIGHT,
+    pixels,
+    write_embedding,
+    write_photos,
+)
+from tests.engine.diffusion.small_product import anomalous_views, normal_views
 from tests.engine.diffusion.tiny_backbones import build
 
 FIRST = "photos/good/000.png"
@@ -56,7 +70,7 @@ def test_a_preview_shows_the_box_and_writes_nothing(project: Path) -> None:
     before = files_of(project)
     events = list(preview(preview_job(project)))
     assert files_of(project) == before
-    assert [event.step for event in events if isinstance(event, Progress)] == [1, 2, 3]
+    assert [event.step for event in events if isinstance(event, Progress)] == [0, 1, 2, 3]
     picture = picture_of(events)
     left, top, right, bottom = (round(edge) for edge in ROTATED.bounds())
     height, width = bottom - top, right - left
@@ -119,5 +133,85 @@ def test_rough_pictures_come_before_the_good_one(project: Path) -> None:
     assert np.abs(rough[:3, :3].astype(int) - photo[:3, :3]).mean() < 25  # beside the box, the photo itself
 
 
+def test_the_last_drawing_is_carried_along_with_its_box_before_anything_is_drawn(project: Path) -> None:
+    """A drawing of the same box, moved, shows at once what comes; the box itself is drawn as if it were the first."""
+    good = picture_of(preview(preview_job(project, UPRIGHT)))
+    moved = list(preview(preview_job(project, UPRIGHT.moved(8, 4))))
+    first = next(event for event in moved if not isinstance(event, Progress))
+    assert isinstance(first, PreviewReady)
+    assert (first.step, first.box) == (0, UPRIGHT.moved(8, 4))
+    carried, drawn = picture_of([first]).astype(int), picture_of(moved)
+    photo = read_photo(project / FIRST)[box_window(UPRIGHT.moved(8, 4), Size(104, 72)).slices()]
+    grown = np.asarray(Image.fromarray(photo).resize(carried.shape[1::-1], Image.Resampling.BICUBIC)).astype(
+        int
+    )
+    middle = (slice(60, 120), slice(80, 160))
+    assert carried.shape == drawn.shape
+    assert np.abs(carried - good)[middle].mean() < 0.5 * np.abs(grown - good)[middle].mean()
+    assert [event.step for event in moved if isinstance(event, PreviewReady)] == [
+        0,
+        3,
+    ]  # no worse ones between
+    fresh = picture_of(preview(preview_job(project, UPRIGHT.moved(8, 4), seed=9)))
+    assert (fresh != drawn).any()
+    np.testing.assert_array_equal(picture_of(preview(preview_job(project, UPRIGHT.moved(8, 4)))), drawn)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"seed": 4}, {"box": UPRIGHT.scaled(0.4)}, {"photo": "photos/good/001.png"}]
+)
+def test_what_would_be_drawn_otherwise_is_not_carried(project: Path, changes: dict[str, Any]) -> None:
+    picture_of(preview(preview_job(project, UPRIGHT)))
+    job = msgspec.structs.replace(preview_job(project, UPRIGHT), **changes)
+    assert all(event.step > 0 for event in preview(job) if isinstance(event, PreviewReady))
+
+
 def test_a_preview_of_one_step_is_shown_once(project: Path) -> None:
     assert len(pictures_of(preview(msgspec.structs.replace(preview_job(project), steps=1)))) == 1
+
+
+@pytest.mark.parametrize("adapts", [False, True])
+def test_what_is_learned_is_the_same_to_the_bit_when_previews_are_drawn_within_its_steps(
+    project: Path, backbone: Path, adapts: bool
+) -> None:
+    """Three steps, and a step of a preview at every breathing place, forward and backward."""
+    alone, losses = learned(backbone, adapts)
+    drawing = Drawing(project)
+    with breathing(drawing):
+        disturbed, losses_disturbed = learned(backbone, adapts)
+    assert drawing.pictures > 10
+    assert losses_disturbed == losses
+    assert disturbed.keys() == alone.keys()
+    assert all(torch.equal(disturbed[name], tensor) for name, tensor in alone.items())
+
+
+class Drawing:
+    """Takes a step of a preview whenever it can, one preview after the other."""
+
+    def __init__(self, project: Path) -> None:
+        self.pictures = 0
+        self._jobs = (preview_job(project, ROTATED, seed=seed) for seed in itertools.count())
+        self._events = preview(next(self._jobs))
+
+    def is_due(self) -> bool:
+        return True
+
+    def take(self) -> None:
+        event = next(self._events, None)
+        if event is None:
+            self._events = preview(next(self._jobs))
+        self.pictures += isinstance(event, PreviewReady)
+
+
+def learned(backbone: Path, adapts: bool) -> tuple[dict[str, torch.Tensor], list[float]]:
+    """The state after three steps of stage 1, and their losses and the last evaluation's."""
+    loaded = load_backbone(str(backbone))
+    views, start = anomalous_views(loaded, 4), loaded.word_vectors("defect", 2)
+    learner: Adaptation | Inversion
+    if adapts:
+        config = AdaptationConfig("{}", steps=3, batch_size=2)
+        learner = Adaptation(loaded, views, normal_views(loaded, 4), start, config)
+    else:
+        learner = Inversion(loaded, views, start, InversionConfig(("{}",), 5e-3, batch_size=2))
+    losses = [learner.advance() for _ in range(3)]
+    return {name: tensor.clone() for name, tensor in learner.state().items()}, [*losses, learner.evaluate()]

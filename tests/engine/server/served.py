@@ -7,6 +7,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from engine.geometry import Box
+from engine.pacing import Pace
 from engine.protocol import (
     AnyCommand,
     Event,
@@ -32,8 +33,20 @@ PREVIEW = PreviewJob(
 )
 
 
+class Unhurried(Pace):
+    """Lets every picture be drawn at once."""
+
+    def may_show(self) -> bool:
+        return True
+
+    def may_go_on(self, asked_at: float) -> bool:
+        return True
+
+
 def serve(
-    *commands: AnyCommand, then: Callable[[Event, Inbox], None] = lambda event, inbox: None
+    *commands: AnyCommand,
+    then: Callable[[Event, Inbox], None] = lambda event, inbox: None,
+    pace: Pace | None = None,
 ) -> list[Event]:
     """All events of a server that got these commands, and those that `then` puts in at an event."""
     inbox: Inbox = SimpleQueue()
@@ -45,7 +58,7 @@ def serve(
         events.append(event)
         then(event, inbox)
 
-    Server(inbox, send, fake_jobs.run).serve()
+    Server(inbox, send, fake_jobs.run, pace=pace or Unhurried()).serve()
     return events
 
 

@@ -77,13 +77,6 @@ def test_one_kind_of_interactive_job_does_not_take_the_place_of_another() -> Non
     assert [event.job_id for event in events if isinstance(event, BoxesProposed)] == ["s"]
 
 
-def test_a_long_job_goes_on_between_two_interactive_ones() -> None:
-    events = serve(submit("steps"), then=quit_after_last(at(is_step(2), show("p"), show("q")), "a"))
-    order = [event.job_id for event in events]
-    between = order[order.index("p") : order.index("q")]
-    assert between.count("a") == 1
-
-
 def test_a_waiting_interactive_job_can_be_cancelled() -> None:
     commands = (show("p"), show("q"), Cancel(job_id="q"))
     events = serve(submit("steps"), then=quit_after_last(at(is_step(2), *commands), "a"))
