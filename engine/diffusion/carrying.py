@@ -39,7 +39,8 @@ class Drawing:
         there = _to_photo(window, side)
         back = np.linalg.inv(_to_photo(self.window, side))
         to_fill = back @ _from_unit(self.box) @ np.linalg.inv(_from_unit(box)) @ there
-        return Fill(_warped(self.fill.generated, to_fill), _warped(self.fill.reference, to_fill))
+        generated, reference = (_warped(each, to_fill) for each in (self.fill.generated, self.fill.reference))
+        return Fill(generated, reference, self.fill.scale)
 
 
 def _to_photo(window: Window, side: int) -> np.ndarray:

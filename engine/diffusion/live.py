@@ -10,6 +10,7 @@ from engine.data.crops import cut
 from engine.diffusion.at_hand import embedding_at, keep_drawing, last_drawing, photo_at
 from engine.diffusion.carrying import Drawing
 from engine.diffusion.compositing import Fill, box_at_side, composite
+from engine.diffusion.details import with_details
 from engine.diffusion.filling import Filling, Region, quick_recipe
 from engine.diffusion.foreground import size_of
 from engine.diffusion.loaded import LoadedEmbedding
@@ -43,7 +44,8 @@ def preview(job: PreviewJob) -> Iterator[Event]:
     for step, x0 in enumerate(filling.draw(), start=1):
         yield Progress(step=step, total=total, stage="preview")
         if step == total:
-            yield scene.drawn(filling.fill(0), step, is_rough=False)
+            fine = with_details(filling.fill(0), scene.photo, job.box, scene.window)
+            yield scene.drawn(fine, step, is_rough=False)
         elif shows_rough and step >= _SHOWN_FROM * total:
             yield scene.drawn(colors.fill(x0[0], filling.normal[0]), step, is_rough=True)
 
