@@ -56,7 +56,7 @@ def let_breathe(network: "nn.Module") -> None:
 
 def _after_layer(_module: "nn.Module", _inputs: Any, output: "Tensor") -> None:
     breathe()
-    if output.requires_grad:
+    if output.requires_grad and _interlude.get() is not None:  # a step's backward pass is within the step
         output.register_hook(_before_gradient)
 
 

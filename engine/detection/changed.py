@@ -12,7 +12,7 @@ from torch import Tensor
 _MEANINGLESS = 0.95  # of the touched pixels of null edits differ less than what counts as a change
 _LEAST = 4.0  # levels of 255 that count, however well the autoencoder does
 _FEWEST = 0.02  # of a box; where less of it has changed, all of it may be anomalous
-_AROUND = 3  # pixels that a difference is averaged over, and by which what has changed is closed
+_AROUND = 3  # pixels that a difference is averaged over, and by which what has changed is grown
 
 
 def changed_part(samples: Tensor, photos: Tensor, boxes: Tensor, edits: Tensor, edited: Tensor) -> Tensor:
@@ -26,7 +26,7 @@ def changed_part(samples: Tensor, photos: Tensor, boxes: Tensor, edits: Tensor, 
     if not len(samples) or not len(edits):
         return boxes
     level = max(_LEAST, _meaningless_level(difference(edits, edited)))
-    changed = _closed(difference(samples, photos) > level) & boxes
+    changed = _grown(difference(samples, photos) > level) & boxes
     share = changed.sum((1, 2, 3)) / boxes.sum((1, 2, 3)).clamp(min=1)
     return torch.where((share >= _FEWEST)[:, None, None, None], changed, boxes)
 
@@ -43,6 +43,6 @@ def _meaningless_level(differences: Tensor) -> float:
     return float(np.quantile(touched, _MEANINGLESS)) if len(touched) else 0.0
 
 
-def _closed(mask: Tensor) -> Tensor:
-    """(M, 1, S, S) bool with gaps closed, and soft edges taken in."""
+def _grown(mask: Tensor) -> Tensor:
+    """(M, 1, S, S) bool with what is next to it, so that soft edges are in it, too."""
     return F.max_pool2d(mask.float(), _AROUND, stride=1, padding=_AROUND // 2) > 0

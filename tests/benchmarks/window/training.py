@@ -59,9 +59,8 @@ class Training:
     def __init__(self, project: ProjectModel) -> None:
         self._queue, self._steps = project.queue, list[float]()
         self._queue.event_received.connect(self._take)
-        settings = LearnSettings(
-            steps=100_000, strip_every=10_000, checkpoint_every=10_000
-        )  # steps alone count
+        rarely = 10_000  # steps alone count
+        settings = LearnSettings(steps=100_000, strip_every=rarely, checkpoint_every=rarely)
         self.job_id = self._queue.enqueue(plan_learn(project.project, _ANOMALY, settings=settings))
         self._queue.resume()
         settle(_PATIENCE_S, until=lambda: len(self._steps) > 3)

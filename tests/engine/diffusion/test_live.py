@@ -142,16 +142,13 @@ def test_the_last_drawing_is_carried_along_with_its_box_before_anything_is_drawn
     assert (first.step, first.box) == (0, UPRIGHT.moved(8, 4))
     carried, drawn = picture_of([first]).astype(int), picture_of(moved)
     photo = read_photo(project / FIRST)[box_window(UPRIGHT.moved(8, 4), Size(104, 72)).slices()]
-    grown = np.asarray(Image.fromarray(photo).resize(carried.shape[1::-1], Image.Resampling.BICUBIC)).astype(
-        int
-    )
+    size = carried.shape[1::-1]
+    grown = np.asarray(Image.fromarray(photo).resize(size, Image.Resampling.BICUBIC)).astype(int)
     middle = (slice(60, 120), slice(80, 160))
     assert carried.shape == drawn.shape
     assert np.abs(carried - good)[middle].mean() < 0.5 * np.abs(grown - good)[middle].mean()
-    assert [event.step for event in moved if isinstance(event, PreviewReady)] == [
-        0,
-        3,
-    ]  # no worse ones between
+    shown = [event.step for event in moved if isinstance(event, PreviewReady)]
+    assert shown == [0, 3]  # no worse ones between
     fresh = picture_of(preview(preview_job(project, UPRIGHT.moved(8, 4), seed=9)))
     assert (fresh != drawn).any()
     np.testing.assert_array_equal(picture_of(preview(preview_job(project, UPRIGHT.moved(8, 4)))), drawn)

@@ -189,7 +189,7 @@ def test_what_is_told_of_a_sample(tmp_path: Path) -> None:
 
 
 def test_a_run_keeps_its_name_unless_its_boxes_were_placed_for_a_photo() -> None:
-    """Without origins the name is what it was before there could be any: what was made then is found again."""
+    """What was made with the same settings is found again, also by a later version."""
     job = job_with(seed=3)
     assert run_name(job, "e" * 64) == "crack-aaa26a991ebe"
     placements = tuple(msgspec.structs.replace(each, origin="photos/test/a.png") for each in job.placements)
